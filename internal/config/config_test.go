@@ -1,0 +1,217 @@
+package config_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/devq-ai/tandem/internal/config"
+	"github.com/devq-ai/tandem/internal/diag"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const both = `version: "2"
+sql:
+  - engine: postgresql
+    schema: schema
+    queries: [queries, more/q.sql]
+    gen: { go: { package: pgdb, out: ./gen/db/pgdb, sql_package: pgx/v5 } }
+options:
+  tandem:
+    package: db
+    out: gen/db
+    surreal: { schema: surql/schema, queries: surql/queries, package: graphdb, out: gen/db/graphdb }
+`
+
+// project writes files into a new folder, with a go.mod unless one is given.
+func project(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if _, ok := files["go.mod"]; !ok {
+		files["go.mod"] = "module example.com/shop\n"
+	}
+	for name, text := range files {
+		p := filepath.Join(dir, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(p), 0o755))
+		require.NoError(t, os.WriteFile(p, []byte(text), 0o644))
+	}
+	return dir
+}
+
+func load(t *testing.T, text string) (*config.Config, *diag.List) {
+	t.Helper()
+	return config.Load(filepath.Join(project(t, map[string]string{"sqlc.yaml": text}), "sqlc.yaml"))
+}
+
+// messages returns the diagnostics without their folder.
+func messages(l *diag.List) string {
+	var b strings.Builder
+	for _, d := range l.Sorted() {
+		if d.Span.IsValid() {
+			p := d.Span.Position()
+			p.Path = filepath.Base(p.Path)
+			b.WriteString(p.String() + ": ")
+		}
+		b.WriteString(d.Message + " [" + string(d.Code) + "]\n")
+	}
+	return b.String()
+}
+
+func TestLoadReadsBothEngines(t *testing.T) {
+	cfg, diags := load(t, both)
+	require.Empty(t, messages(diags))
+	assert.Equal(t, "db", cfg.Package)
+	assert.Equal(t, "example.com/shop/gen/db", cfg.ImportPath)
+	assert.Equal(t, &config.Postgres{
+		Schema: []string{"schema"}, Queries: []string{"queries", "more/q.sql"},
+		Package: "pgdb", Out: "gen/db/pgdb", ImportPath: "example.com/shop/gen/db/pgdb",
+	}, cfg.Postgres)
+	assert.Equal(t, &config.Surreal{
+		Schema: []string{"surql/schema"}, Queries: []string{"surql/queries"},
+		Package: "graphdb", Out: "gen/db/graphdb", ImportPath: "example.com/shop/gen/db/graphdb",
+	}, cfg.Surreal)
+}
+
+func TestOneEngineIsEnough(t *testing.T) {
+	cfg, diags := load(t, `version: "2"
+options: { tandem: { package: db, out: db, surreal: { schema: s, queries: q, package: g, out: db/g } } }
+`)
+	require.Empty(t, messages(diags))
+	assert.Nil(t, cfg.Postgres)
+	assert.NotNil(t, cfg.Surreal)
+}
+
+func TestLoadPointsAtWhatIsWrong(t *testing.T) {
+	for name, tt := range map[string]struct{ text, want string }{
+		"not YAML": {"version: \"2\n", "sqlc.yaml:2:1: found unexpected end of stream [config/syntax]\n"},
+		"wrong kind of value": {"version: \"2\"\nsql: 3\n",
+			"sqlc.yaml:2:1: cannot unmarshal !!int `3` into []yaml.Node [config/syntax]\n"},
+		"old version": {strings.Replace(both, `"2"`, `"1"`, 1), "sqlc.yaml:1:1: version is \"1\" [config/invalid]\n"},
+		"unknown engine": {strings.Replace(both, "postgresql", "mysql", 1),
+			"sqlc.yaml:3:13: unknown engine \"mysql\" [config/unknown-engine]\n"},
+		"misspelt key": {strings.Replace(both, "    out: gen/db\n", "    oot: gen/db\n", 1),
+			"sqlc.yaml:9:5: out is missing [config/invalid]\nsqlc.yaml:10:5: options.tandem has no key \"oot\" [config/unknown-key]\n"},
+		"not a package name": {strings.Replace(both, "package: db", "package: my-db", 1),
+			"sqlc.yaml:9:14: options.tandem.package is \"my-db\", which is not a Go package name [config/invalid]\n"},
+		"no options": {"version: \"2\"\n", "sqlc.yaml:1:1: options.tandem is missing [config/invalid]\n"},
+		"nothing to do": {"version: \"2\"\noptions:\n  tandem: { package: db, out: db }\n",
+			"sqlc.yaml:3:11: there is nothing to generate from [config/invalid]\n"},
+		"same folder twice": {strings.Replace(both, "out: gen/db/graphdb", "out: gen/db", 1),
+			"sqlc.yaml:9:5: the root and the SurrealDB package would both be written to \"gen/db\" [config/invalid]\n"},
+		"outside the project": {strings.Replace(both, "out: gen/db/graphdb", "out: ../graphdb", 1),
+			"sqlc.yaml:9:5: the SurrealDB package would be written to \"../graphdb\", outside the project [config/invalid]\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg, diags := load(t, tt.text)
+			assert.Nil(t, cfg)
+			assert.Equal(t, tt.want, messages(diags))
+		})
+	}
+}
+
+func TestAMissingConfigurationSaysWhatToDo(t *testing.T) {
+	_, diags := config.Load(filepath.Join(t.TempDir(), "sqlc.yaml"))
+	require.Equal(t, 1, diags.Len())
+	d := diags.Sorted()[0]
+	assert.Equal(t, diag.ConfigMissing, d.Code)
+	assert.Contains(t, d.Help, "--config")
+}
+
+func TestWithoutAModuleTheImportPathIsAnError(t *testing.T) {
+	dir := project(t, map[string]string{"sqlc.yaml": both, "go.mod": "go 1.26\n"})
+	_, diags := config.Load(filepath.Join(dir, "sqlc.yaml"))
+	assert.Contains(t, messages(diags), "names no module")
+}
+
+func TestSourcesTakesFoldersFilesAndPatternsOnce(t *testing.T) {
+	dir := project(t, map[string]string{
+		"sqlc.yaml": both, "q/b.surql": "b", "q/a.surql": "a", "q/note.txt": "", "q/sub/c.surql": "c", "z.surql": "z",
+	})
+	cfg, diags := config.Load(filepath.Join(dir, "sqlc.yaml"))
+	require.Empty(t, messages(diags))
+	files, diags := cfg.Sources([]string{"q", "z.surql", "q/*.surql", "q/sub"}, ".surql")
+	require.Empty(t, messages(diags))
+	text := ""
+	for _, f := range files {
+		text += f.Text
+	}
+	assert.Equal(t, "abzc", text)
+}
+
+func TestSourcesNamesWhatIsNotThere(t *testing.T) {
+	cfg, _ := load(t, both)
+	_, diags := cfg.Sources([]string{"surql/schema", "*.surql"}, ".surql")
+	assert.Equal(t, 2, diags.Len())
+	assert.Contains(t, messages(diags), "cannot read surql/schema")
+	assert.Contains(t, messages(diags), "*.surql holds no .surql files")
+}
+
+const atlas = `variable "root" { default = "schema" }
+locals { dir = "file://${var.root}/migrations" }
+env "local" {
+  src = "file://${var.root}"
+  url = getenv("TANDEM_TEST_URL")
+  migration {
+    dir = local.dir
+    revisions_schema = "public"
+  }
+  surreal {
+    src = ["file://surql/a", "surql/b"]
+    migration { dir = "file://surql/migrations" }
+  }
+}
+env "ci" {
+  src = "file://schema"
+  dev = "postgres://${atlas.env}"
+  migration { dir = "file://schema/migrations" }
+}
+lint {
+  destructive { error = true }
+}
+`
+
+func env(t *testing.T, text, name string, vars map[string]string) (*config.Env, *diag.List) {
+	t.Helper()
+	return config.LoadEnv(project(t, map[string]string{"atlas.hcl": text}), name, vars)
+}
+
+func TestLoadEnvEvaluatesAsAtlasDoes(t *testing.T) {
+	t.Setenv("TANDEM_TEST_URL", "postgres://there")
+	got, diags := env(t, atlas, "local", map[string]string{"root": "db"})
+	require.Empty(t, messages(diags))
+	assert.Equal(t, &config.Env{
+		Name:     "local",
+		Postgres: &config.Migrations{Src: []string{"db"}, Dir: "db/migrations", URL: "postgres://there"},
+		Surreal:  &config.Migrations{Src: []string{"surql/a", "surql/b"}, Dir: "surql/migrations"},
+	}, got)
+	got, diags = env(t, atlas, "ci", nil)
+	require.Empty(t, messages(diags))
+	assert.Nil(t, got.Surreal)
+	assert.Equal(t, "postgres://ci", got.Postgres.Dev)
+}
+
+func TestLoadEnvPointsAtWhatIsWrong(t *testing.T) {
+	for name, tt := range map[string]struct {
+		text, env, want string
+		vars            map[string]string
+	}{
+		"no such environment": {text: atlas, env: "lokal", want: "atlas.hcl:1:1: atlas.hcl has no env \"lokal\" [config/unknown-env]\n"},
+		"which environment":   {text: atlas, want: "atlas.hcl:1:1: atlas.hcl has 2 environments [config/unknown-env]\n"},
+		"no directory":        {text: "env \"a\" {\n  src = \"x\"\n}", want: "atlas.hcl:1:9: env \"a\" has no migration directory [config/invalid]\n"},
+		"no source": {text: "env \"a\" {\n  migration { dir = \"x\" }\n}",
+			want: "atlas.hcl:1:9: src is missing [config/invalid]\n"},
+		"a URL that is no file": {text: "env \"a\" {\n  src = \"s3://x\"\n  migration { dir = \"x\" }\n}",
+			want: "atlas.hcl:2:9: \"s3://x\" is not a file:// URL [config/invalid]\n"},
+		"not HCL":       {text: "env {", want: "atlas.hcl:1:5: unclosed configuration block [config/syntax]\n"},
+		"unset":         {text: "variable \"v\" {}\nenv \"a\" {}", want: "atlas.hcl:1:14: variable \"v\" has no value [config/invalid]\n"},
+		"unknown input": {text: "env \"a\" {}", vars: map[string]string{"x": "1"}, want: "which --var sets"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, diags := env(t, tt.text, tt.env, tt.vars)
+			assert.Nil(t, got)
+			assert.Contains(t, messages(diags), tt.want)
+		})
+	}
+}
