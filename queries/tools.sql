@@ -16,11 +16,11 @@ RETURNING *;
 SELECT * FROM tools WHERE name = @name;
 
 -- name: ListTools :many
--- ListTools returns the tools by name: those of the given kinds, or all where
--- Kinds is empty.
+-- ListTools returns the tools by name: those of the given kind, or all where
+-- kind is nil.
 SELECT *
 FROM tools
-WHERE cardinality(@kinds::tool_kind[]) = 0 OR kind = ANY(@kinds::tool_kind[])
+WHERE sqlc.narg('kind')::tool_kind IS NULL OR kind = sqlc.narg('kind')::tool_kind
 ORDER BY name;
 
 -- name: GrantTools :batchexec
