@@ -50,6 +50,13 @@ type Postgres struct {
 	Schema, Queries []string
 	Package, Out    string
 	ImportPath      string
+	// Migrations is options.tandem.migrations, or "": the folder whose newest
+	// migration a database must have before generated code uses it.
+	Migrations string
+	// Initialisms and Rename are sqlc's options of those names. The generated
+	// code around sqlc's follows them, so that both halves are spelt alike.
+	Initialisms []string
+	Rename      map[string]string
 }
 
 // Surreal is options.tandem.surreal.
@@ -57,6 +64,7 @@ type Surreal struct {
 	Schema, Queries []string
 	Package, Out    string
 	ImportPath      string
+	Migrations      string // as in Postgres
 }
 
 type document struct {
@@ -70,15 +78,21 @@ type sqlBlock struct {
 	Schema  pathList
 	Queries pathList
 	Gen     struct {
-		Go struct{ Package, Out string }
+		Go struct {
+			Package, Out string
+			Initialisms  *[]string
+			Rename       map[string]string
+		}
 	}
 }
 
 type options struct {
 	Package, Out yaml.Node
+	Migrations   string
 	Surreal      *struct {
 		Schema, Queries pathList
 		Package, Out    yaml.Node
+		Migrations      string
 	}
 }
 
@@ -188,14 +202,19 @@ func (l *loader) sqlBlock(n *yaml.Node) {
 	if gen.Package == "" && gen.Out != "" {
 		gen.Package = path.Base(gen.Out)
 	}
-	l.cfg.Postgres = &Postgres{Schema: block.Schema, Queries: block.Queries, Package: gen.Package, Out: clean(gen.Out)}
+	l.cfg.Postgres = &Postgres{Schema: block.Schema, Queries: block.Queries, Package: gen.Package, Out: clean(gen.Out), Rename: gen.Rename}
+	if gen.Initialisms != nil {
+		l.cfg.Postgres.Initialisms = *gen.Initialisms
+	} else {
+		l.cfg.Postgres.Initialisms = []string{"id"} // sqlc's default
+	}
 	l.required(n, "schema", len(block.Schema) > 0)
 	l.required(n, "queries", len(block.Queries) > 0)
 	l.required(n, "gen.go.out", gen.Out != "")
 }
 
 func (l *loader) options(n *yaml.Node) {
-	l.unknownKeys(n, "options.tandem", "package", "out", "surreal")
+	l.unknownKeys(n, "options.tandem", "package", "out", "migrations", "surreal")
 	var opts options
 	if err := n.Decode(&opts); err != nil {
 		l.yamlError(err)
@@ -204,13 +223,16 @@ func (l *loader) options(n *yaml.Node) {
 	l.cfg.Package, l.cfg.Out = opts.Package.Value, clean(opts.Out.Value)
 	l.goPackage(n, &opts.Package, "options.tandem.package")
 	l.required(n, "out", opts.Out.Value != "")
+	if l.cfg.Postgres != nil {
+		l.cfg.Postgres.Migrations = clean(opts.Migrations)
+	}
 	if opts.Surreal == nil {
 		return
 	}
 	sn := child(n, "surreal")
-	l.unknownKeys(sn, "options.tandem.surreal", "schema", "queries", "package", "out")
+	l.unknownKeys(sn, "options.tandem.surreal", "schema", "queries", "package", "out", "migrations")
 	s := opts.Surreal
-	l.cfg.Surreal = &Surreal{Schema: s.Schema, Queries: s.Queries, Package: s.Package.Value, Out: clean(s.Out.Value)}
+	l.cfg.Surreal = &Surreal{Schema: s.Schema, Queries: s.Queries, Package: s.Package.Value, Out: clean(s.Out.Value), Migrations: clean(s.Migrations)}
 	l.goPackage(sn, &s.Package, "options.tandem.surreal.package")
 	l.required(sn, "schema", len(s.Schema) > 0)
 	l.required(sn, "queries", len(s.Queries) > 0)

@@ -22,6 +22,7 @@ options:
   tandem:
     package: db
     out: gen/db
+    migrations: schema/migrations
     surreal: { schema: surql/schema, queries: surql/queries, package: graphdb, out: gen/db/graphdb }
 `
 
@@ -67,6 +68,7 @@ func TestLoadReadsBothEngines(t *testing.T) {
 	assert.Equal(t, &config.Postgres{
 		Schema: []string{"schema"}, Queries: []string{"queries", "more/q.sql"},
 		Package: "pgdb", Out: "gen/db/pgdb", ImportPath: "example.com/shop/gen/db/pgdb",
+		Migrations: "schema/migrations", Initialisms: []string{"id"},
 	}, cfg.Postgres)
 	assert.Equal(t, &config.Surreal{
 		Schema: []string{"surql/schema"}, Queries: []string{"surql/queries"},
