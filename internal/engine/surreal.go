@@ -1,0 +1,161 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"time"
+)
+
+const (
+	oldestSurreal   = 3
+	oldestNode      = 18
+	surrealUser     = "root"
+	surrealPassword = "root"
+)
+
+// bridgeVersion is the engine in @surrealdb/node.
+const bridgeVersion = "3.0.2"
+
+func newSurreal(ctx context.Context, o Options) (*server, error) {
+	if _, err := unprivileged(); err != nil {
+		return nil, err
+	}
+	dir, scratch, err := o.directory("surrealdb", nil)
+	if err != nil {
+		return nil, fmt.Errorf("making the data directory: %w", err)
+	}
+	s := &server{signal: "TERM", scratch: scratch, log: filepath.Join(dir, "server.log"), port: o.SurrealPort, fixed: o.SurrealPort != 0, ready: surrealAnswers}
+	s.env = append(os.Environ(), "SURREAL_USER="+surrealUser, "SURREAL_PASS="+surrealPassword)
+	s.url = func(port int) string {
+		u := url.URL{Scheme: "ws", User: url.UserPassword(surrealUser, surrealPassword), Host: "127.0.0.1:" + strconv.Itoa(port)}
+		return u.String()
+	}
+	endpoint := ""
+	if scratch == "" {
+		endpoint = "rocksdb://" + filepath.Join(dir, "data")
+	}
+	tried := "surreal on the machine: not asked for"
+	if !o.Pinned {
+		program, version, err := findSurreal(ctx)
+		if err == nil {
+			s.origin, s.version = program, version
+			s.command = func(port int) []string { return surrealCommand(program, port, endpoint) }
+			return s, nil
+		}
+		tried = err.Error()
+		o.progress("SurrealDB: %s", tried)
+	}
+	node, bridge, err := installBridge(ctx, o)
+	if err != nil {
+		s.removeScratch()
+		return nil, notFound("SurrealDB", SurrealURLVariable, []string{tried}, err)
+	}
+	if endpoint == "" {
+		endpoint = "mem://"
+	}
+	s.origin, s.version = "npm", bridgeVersion
+	s.command = func(port int) []string { return []string{node, bridge, strconv.Itoa(port), endpoint} }
+	return s, nil
+}
+
+// findSurreal gives the surreal program on the machine, or what is against it.
+func findSurreal(ctx context.Context) (program, version string, err error) {
+	program, err = exec.LookPath("surreal")
+	if err != nil {
+		return "", "", errors.New("surreal on the machine: not in PATH")
+	}
+	found, version, err := programRelease(ctx, program, "version")
+	if err != nil {
+		return "", "", fmt.Errorf("%s: %w", program, err)
+	}
+	if found.major < oldestSurreal {
+		return "", "", fmt.Errorf("%s: SurrealDB %s is older than %d.0", program, version, oldestSurreal)
+	}
+	return program, version, nil
+}
+
+func surrealCommand(program string, port int, endpoint string) []string {
+	if endpoint == "" {
+		endpoint = "memory"
+	}
+	return []string{program, "start", "--bind", "127.0.0.1:" + strconv.Itoa(port), "--log", "error", "--no-banner", endpoint}
+}
+
+// installBridge gives the node program and the bridge to run with it.
+func installBridge(ctx context.Context, o Options) (node, bridge string, err error) {
+	node, err = exec.LookPath("node")
+	if err != nil {
+		return "", "", errors.New("node, to run it with, is not on this machine")
+	}
+	found, version, err := programRelease(ctx, node, "--version")
+	if err != nil {
+		return "", "", fmt.Errorf("%s: %w", node, err)
+	}
+	if found.major < oldestNode {
+		return "", "", fmt.Errorf("%s: node %s is older than %d", node, version, oldestNode)
+	}
+	cache, err := o.cacheDir(nil)
+	if err != nil {
+		return "", "", err
+	}
+	dir, err := installPackage(ctx, cache, "surrealdb", o, func(dir string) error {
+		if !exists(filepath.Join(dir, "node_modules", "@surrealdb", "node")) {
+			return errors.New("npm installed no @surrealdb/node")
+		}
+		return nil
+	})
+	if err != nil {
+		return "", "", err
+	}
+	bridge, err = writeBridge(dir)
+	return node, bridge, err
+}
+
+// writeBridge puts the bridge beside the packages that it imports. Its name tells its content, so
+// that Tandems of different age share a cache.
+func writeBridge(dir string) (string, error) {
+	script, err := packages.ReadFile("npm/surrealdb/bridge.mjs")
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(script)
+	path := filepath.Join(dir, "bridge-"+hex.EncodeToString(sum[:4])+".mjs")
+	if exists(path) {
+		return path, nil
+	}
+	f, err := os.CreateTemp(dir, ".bridge-")
+	if err != nil {
+		return "", err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(script)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return "", fmt.Errorf("writing the bridge: %w", err)
+	}
+	return path, os.Rename(f.Name(), path)
+}
+
+// surrealAnswers asks for the server's health.
+func surrealAnswers(ctx context.Context, port, _ int) bool {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("http://127.0.0.1:%d/health", port), nil)
+	if err != nil {
+		return false
+	}
+	response, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		return false
+	}
+	response.Body.Close()
+	return response.StatusCode == http.StatusOK
+}
