@@ -378,42 +378,43 @@ func importPath(dir string) (string, error) {
 }
 
 // Sources reads the files with the given extension (".sql", ".surql") that the
-// paths name: a file, a folder, whose files are taken and not those of its
-// subfolders, or a glob pattern. The files are sorted by path within each
-// entry and each is read once; a file's path is the one it has below Dir.
-func (c *Config) Sources(paths []string, ext string) ([]*source.File, *diag.List) {
+// paths, relative to dir, name: a file, a folder, whose files are taken and not
+// those of its subfolders, or a glob pattern. The files are sorted by path
+// within each entry and each is read once. owner is the file that lists the
+// paths, for messages.
+func Sources(dir string, paths []string, ext, owner string) ([]*source.File, *diag.List) {
 	var diags diag.List
 	var files []*source.File
 	seen := map[string]bool{}
 	for _, p := range paths {
-		names, err := c.expand(p, ext)
+		names, err := expand(dir, p, ext)
 		if err != nil {
 			diags.Errorf(source.Span{}, diag.ConfigNoFiles, "cannot read %s: %v", p, err).
-				WithHelp("%s names it", c.File.Path)
+				WithHelp("%s names it", owner)
 			continue
 		}
 		if len(names) == 0 {
 			diags.Errorf(source.Span{}, diag.ConfigNoFiles, "%s holds no %s files", p, ext).
-				WithHelp("%s names it", c.File.Path)
+				WithHelp("%s names it", owner)
 		}
 		for _, name := range names {
 			if seen[name] {
 				continue
 			}
 			seen[name] = true
-			text, err := os.ReadFile(filepath.Join(c.Dir, filepath.FromSlash(name)))
+			text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
 			if err != nil {
 				diags.Errorf(source.Span{}, diag.ConfigNoFiles, "cannot read %s: %v", name, err)
 				continue
 			}
-			files = append(files, source.NewFile(path.Join(filepath.ToSlash(c.Dir), name), string(text)))
+			files = append(files, source.NewFile(path.Join(filepath.ToSlash(dir), name), string(text)))
 		}
 	}
 	return files, &diags
 }
 
-func (c *Config) expand(p, ext string) ([]string, error) {
-	root := os.DirFS(c.Dir)
+func expand(dir, p, ext string) ([]string, error) {
+	root := os.DirFS(dir)
 	p = clean(p)
 	if strings.ContainsAny(p, "*?[") {
 		return fs.Glob(root, p)

@@ -129,11 +129,9 @@ func TestWithoutAModuleTheImportPathIsAnError(t *testing.T) {
 
 func TestSourcesTakesFoldersFilesAndPatternsOnce(t *testing.T) {
 	dir := project(t, map[string]string{
-		"sqlc.yaml": both, "q/b.surql": "b", "q/a.surql": "a", "q/note.txt": "", "q/sub/c.surql": "c", "z.surql": "z",
+		"q/b.surql": "b", "q/a.surql": "a", "q/note.txt": "", "q/sub/c.surql": "c", "z.surql": "z",
 	})
-	cfg, diags := config.Load(filepath.Join(dir, "sqlc.yaml"))
-	require.Empty(t, messages(diags))
-	files, diags := cfg.Sources([]string{"q", "z.surql", "q/*.surql", "q/sub"}, ".surql")
+	files, diags := config.Sources(dir, []string{"q", "z.surql", "q/*.surql", "q/sub"}, ".surql", "sqlc.yaml")
 	require.Empty(t, messages(diags))
 	text := ""
 	for _, f := range files {
@@ -143,8 +141,7 @@ func TestSourcesTakesFoldersFilesAndPatternsOnce(t *testing.T) {
 }
 
 func TestSourcesNamesWhatIsNotThere(t *testing.T) {
-	cfg, _ := load(t, both)
-	_, diags := cfg.Sources([]string{"surql/schema", "*.surql"}, ".surql")
+	_, diags := config.Sources(t.TempDir(), []string{"surql/schema", "*.surql"}, ".surql", "sqlc.yaml")
 	assert.Equal(t, 2, diags.Len())
 	assert.Contains(t, messages(diags), "cannot read surql/schema")
 	assert.Contains(t, messages(diags), "*.surql holds no .surql files")
