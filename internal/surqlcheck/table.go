@@ -1,0 +1,4 @@
+package surqlcheck
+
+// Table placeholder
+type Table struct{}
