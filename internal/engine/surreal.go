@@ -107,12 +107,11 @@ func installBridge(ctx context.Context, o Options) (node, bridge string, err err
 	if err != nil {
 		return "", "", err
 	}
-	dir, err := installPackage(ctx, cache, "surrealdb", o, func(dir string) error {
-		if !exists(filepath.Join(dir, "node_modules", "@surrealdb", "node")) {
-			return errors.New("npm installed no @surrealdb/node")
-		}
-		return nil
-	})
+	m, err := readManifest("surrealdb")
+	if err != nil {
+		return "", "", err
+	}
+	dir, err := m.install(ctx, cache, o, func(string) error { return nil })
 	if err != nil {
 		return "", "", err
 	}
