@@ -1,0 +1,324 @@
+package migrate
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	atlas "ariga.io/atlas/sql/migrate"
+
+	"github.com/devq-ai/tandem/internal/diag"
+	"github.com/devq-ai/tandem/internal/source"
+)
+
+const (
+	sumFile       = atlas.HashFileName
+	downFolder    = "down"
+	versionFormat = "20060102150405"
+)
+
+var (
+	reName     = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
+	reFileName = regexp.MustCompile(`^([0-9A-Za-z.-]+)(?:_(.+))?$`)
+	reTxMode   = regexp.MustCompile(`(?m)\A(?:(?:--.*)?\n)*--\s*atlas:txmode\s+none\s*$`)
+)
+
+func validName(name string) bool { return reName.MatchString(name) }
+
+// A directory is a migration directory's content at one moment.
+type directory struct {
+	engine Engine
+	path   string
+	files  []*migrationFile
+	sum    atlas.HashFile // of the files as they are
+}
+
+// A migrationFile is one file of a directory.
+type migrationFile struct {
+	*source.File
+	base          string // the file's name in the directory
+	version, name string
+	hash          string // as atlas.sum and the revisions have it, without "h1:"
+}
+
+// readDir reads the directory at path. One that does not exist is empty.
+func readDir(engine Engine, path string) (*directory, error) {
+	d := &directory{engine: engine, path: path}
+	entries, err := os.ReadDir(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read migration directory: %w", err)
+	}
+	for _, e := range entries {
+		if e.IsDir() || filepath.Ext(e.Name()) != engine.Ext() {
+			continue
+		}
+		f, err := readMigration(engine, filepath.Join(path, e.Name()))
+		if err != nil {
+			return nil, err
+		}
+		d.files = append(d.files, f)
+	}
+	if d.sum, err = atlas.NewHashFile(d.atlasFiles()); err != nil {
+		return nil, fmt.Errorf("hash migration directory: %w", err)
+	}
+	for _, h := range d.sum {
+		if i := slices.IndexFunc(d.files, func(f *migrationFile) bool { return f.base == h.N }); i >= 0 {
+			d.files[i].hash = h.H
+		}
+	}
+	return d, nil
+}
+
+func readMigration(engine Engine, path string) (*migrationFile, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read migration file: %w", err)
+	}
+	f := &migrationFile{File: source.NewFile(filepath.ToSlash(path), string(text)), base: filepath.Base(path)}
+	if m := reFileName.FindStringSubmatch(strings.TrimSuffix(f.base, engine.Ext())); m != nil {
+		f.version, f.name = m[1], m[2]
+	}
+	return f, nil
+}
+
+func (d *directory) atlasFiles() []atlas.File {
+	files := make([]atlas.File, len(d.files))
+	for i, f := range d.files {
+		files[i] = f.atlas()
+	}
+	return files
+}
+
+func (f *migrationFile) atlas() *atlas.LocalFile { return atlas.NewLocalFile(f.base, []byte(f.Text)) }
+
+// transactional reports whether the file runs in a transaction.
+func (f *migrationFile) transactional() bool { return !reTxMode.MatchString(f.Text) }
+
+// check adds an error for each file whose name does not do, and for the first
+// that differs from atlas.sum.
+func (d *directory) check(list *diag.List) {
+	versions := map[string]string{}
+	for _, f := range d.files {
+		switch other, dup := versions[f.version]; {
+		case f.version == "":
+			list.Errorf(f.Span(0, 0), diag.MigrateFileName, "migration file %s does not begin with a version", f.base).
+				WithHelp("name it like 20260131120000_add_agents%s", d.engine.Ext())
+		case dup:
+			list.Errorf(f.Span(0, 0), diag.MigrateFileName, "migration files %s and %s have the same version", other, f.base)
+		}
+		versions[f.version] = f.base
+	}
+	text, err := os.ReadFile(filepath.Join(d.path, sumFile))
+	if errors.Is(err, fs.ErrNotExist) && len(d.files) == 0 {
+		return
+	}
+	sum := source.NewFile(filepath.ToSlash(filepath.Join(d.path, sumFile)), string(text))
+	help := "if the change is meant, run tandem migrate hash"
+	if err != nil {
+		list.Errorf(sum.Span(0, 0), diag.MigrateChecksum, "the migration directory has no readable atlas.sum").WithHelp("%s", help)
+		return
+	}
+	var want atlas.HashFile
+	if err := want.UnmarshalText(text); err != nil {
+		list.Errorf(sum.Span(0, 0), diag.MigrateChecksum, "atlas.sum is damaged: its lines do not add up to its first").WithHelp("%s", help)
+		return
+	}
+	// Each line hashes all files up to its own, so that only the first
+	// difference means something.
+	for i := range max(len(want), len(d.sum)) {
+		switch {
+		case i < len(want) && i < len(d.sum) && want[i] == d.sum[i]:
+			continue
+		case i < len(want) && !d.has(want[i].N):
+			list.Errorf(sum.Span(lineSpan(sum, i+2)), diag.MigrateChecksum, "migration file %s is missing", want[i].N).WithHelp("%s", help)
+		case i < len(want) && i < len(d.sum) && want[i].N == d.sum[i].N:
+			list.Errorf(d.file(d.sum[i].N).Span(0, 0), diag.MigrateChecksum, "migration file %s was edited after it was hashed", want[i].N).WithHelp("%s", help)
+		default:
+			list.Errorf(d.file(d.sum[i].N).Span(0, 0), diag.MigrateChecksum, "migration file %s is not in atlas.sum", d.sum[i].N).WithHelp("%s", help)
+		}
+		return
+	}
+}
+
+func lineSpan(f *source.File, line int) (start, end int) {
+	start = f.Offset(line, 1)
+	return start, start + len(f.LineText(line))
+}
+
+func (d *directory) has(base string) bool { return d.file(base) != nil }
+
+func (d *directory) file(base string) *migrationFile {
+	for _, f := range d.files {
+		if f.base == base {
+			return f
+		}
+	}
+	return nil
+}
+
+// nextVersion returns a version for now that comes after all of the directory.
+func (d *directory) nextVersion(now time.Time) string {
+	now = now.UTC()
+	version := now.Format(versionFormat)
+	if len(d.files) == 0 {
+		return version
+	}
+	last := d.files[len(d.files)-1].version
+	if version > last {
+		return version
+	}
+	if t, err := time.Parse(versionFormat, last); err == nil {
+		return t.Add(time.Second).Format(versionFormat)
+	}
+	return last + ".1"
+}
+
+// A statement is one statement of a file.
+type statement struct {
+	Text   string
+	Offset int // of its first byte in the file
+}
+
+// split returns the file's statements, or adds an error.
+func (d *directory) split(f *migrationFile, list *diag.List) []statement {
+	if d.engine == Surreal {
+		return splitSurreal(f.File, list)
+	}
+	return splitPostgres(f.File, list)
+}
+
+// down returns the down file of the migration with the given file name, or nil
+// where there is none.
+func (d *directory) down(base string) (*migrationFile, error) {
+	f, err := readMigration(d.engine, filepath.Join(d.path, downFolder, base))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return f, err
+}
+
+func (d *directory) writeSum() error {
+	text, err := d.sum.MarshalText()
+	if err != nil {
+		return fmt.Errorf("hash migration directory: %w", err)
+	}
+	return writeFiles(map[string][]byte{filepath.Join(d.path, sumFile): text})
+}
+
+// Write adds the plan's two files to the migration directory and renews its
+// atlas.sum. Either all three are written or none. It refuses a directory that
+// is dirty or holds a version that is not older than the plan's.
+func (p *Plan) Write(path string) error {
+	d, err := readDir(p.Engine, path)
+	if err != nil {
+		return err
+	}
+	list := &diag.List{}
+	if d.check(list); list.HasErrors() {
+		return fmt.Errorf("write migration %s: %w", p.FileName(), list.Sorted()[0])
+	}
+	if n := len(d.files); n > 0 && d.files[n-1].version >= p.Version {
+		return fmt.Errorf("write migration %s: the directory has a newer %s", p.FileName(), d.files[n-1].base)
+	}
+	added := &migrationFile{File: source.NewFile(p.FileName(), p.Up), base: p.FileName()}
+	d.files = append(d.files, added)
+	sum, err := atlas.NewHashFile(d.atlasFiles())
+	if err != nil {
+		return fmt.Errorf("hash migration directory: %w", err)
+	}
+	text, err := sum.MarshalText()
+	if err != nil {
+		return fmt.Errorf("hash migration directory: %w", err)
+	}
+	return writeFiles(map[string][]byte{
+		filepath.Join(path, downFolder, p.FileName()): []byte(p.Down),
+		filepath.Join(path, p.FileName()):             []byte(p.Up),
+		filepath.Join(path, sumFile):                  text,
+	})
+}
+
+// writeFiles writes all files beside their places first, and moves them there
+// only when each of them is on the disk. Where a move fails, the ones before it
+// are taken back.
+func writeFiles(files map[string][]byte) (err error) {
+	type move struct {
+		temp, path string
+		old        []byte // nil where there was no file
+	}
+	var moves []move
+	defer func() {
+		for _, m := range moves {
+			err = errors.Join(err, ignoreNotExist(os.Remove(m.temp)))
+		}
+	}()
+	paths := make([]string, 0, len(files))
+	for path := range files {
+		paths = append(paths, path)
+	}
+	slices.Sort(paths)
+	for _, path := range paths {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return fmt.Errorf("write migration directory: %w", err)
+		}
+		old, err := os.ReadFile(path)
+		if ignoreNotExist(err) != nil {
+			return fmt.Errorf("write migration directory: %w", err)
+		}
+		temp, err := writeTemp(path, files[path])
+		if temp != "" {
+			moves = append(moves, move{temp, path, old})
+		}
+		if err != nil {
+			return fmt.Errorf("write migration directory: %w", err)
+		}
+	}
+	for i, m := range moves {
+		if err := os.Rename(m.temp, m.path); err != nil {
+			for _, done := range moves[:i] {
+				if done.old == nil {
+					err = errors.Join(err, os.Remove(done.path))
+				} else {
+					err = errors.Join(err, os.WriteFile(done.path, done.old, 0o644))
+				}
+			}
+			return fmt.Errorf("write migration directory: %w", err)
+		}
+	}
+	return nil
+}
+
+func writeTemp(path string, text []byte) (temp string, err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return "", err
+	}
+	_, err = f.Write(text)
+	return f.Name(), errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close())
+}
+
+func ignoreNotExist(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// render writes changes as a migration file's text.
+func render(engine Engine, head string, changes []Change) string {
+	var b bytes.Buffer
+	b.WriteString(head)
+	for _, c := range changes {
+		fmt.Fprintf(&b, "-- %s\n%s;\n", strings.ReplaceAll(c.Comment, "\n", " "), c.Cmd)
+	}
+	if engine == Postgres {
+		return delimited(b.String(), head, changes)
+	}
+	return b.String()
+}

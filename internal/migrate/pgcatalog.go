@@ -1,0 +1,294 @@
+package migrate
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// A pgKind is a kind of object in a PostgreSQL catalog, as people call it.
+type pgKind string
+
+const (
+	kindSchema    pgKind = "schema"
+	kindExtension pgKind = "extension"
+	kindEnum      pgKind = "enum"
+	kindDomain    pgKind = "domain"
+	kindComposite pgKind = "composite type"
+	kindSequence  pgKind = "sequence"
+	kindFunction  pgKind = "function"
+	kindTable     pgKind = "table"
+	kindColumn    pgKind = "column"
+	kindCheck     pgKind = "constraint"
+	kindIndex     pgKind = "index"
+	kindView      pgKind = "view"
+	kindMatView   pgKind = "materialized view"
+	kindViewIndex pgKind = "index of a materialized view"
+	kindRule      pgKind = "rule"
+	kindTrigger   pgKind = "trigger"
+	kindRLS       pgKind = "row-level security"
+	kindPolicy    pgKind = "policy"
+	kindStatistic pgKind = "statistics"
+)
+
+// creationRank orders what Tandem plans by its definition where no dependency
+// does: the kinds that others are built of come first.
+var creationRank = map[pgKind]int{
+	kindExtension: 1, kindDomain: 3, kindComposite: 3, kindSequence: 4,
+	kindFunction: 6, kindView: 7, kindMatView: 8, kindViewIndex: 9, kindStatistic: 9,
+	kindRule: 10, kindTrigger: 10, kindRLS: 11, kindPolicy: 12,
+}
+
+// tableRank is the place of tables and of the rest that Atlas plans.
+const (
+	schemaRank = 0
+	enumRank   = 2
+	tableRank  = 5
+)
+
+// plannedByAtlas are the kinds that Atlas's planner sees.
+var plannedByAtlas = map[pgKind]bool{
+	kindSchema: true, kindEnum: true, kindTable: true, kindColumn: true, kindCheck: true, kindIndex: true,
+}
+
+// What a column's detail holds.
+const (
+	columnDefault   = iota // or the expression that it is generated from
+	columnGenerated        // "s" for stored, "v" for virtual, or ""
+	columnType
+	columnNotNull // "true" or "false"
+	columnSerial  // likewise
+)
+
+// A pgObject is one object of a PostgreSQL catalog.
+type pgObject struct {
+	key     string // kind and name: the same object has the same key in every database
+	kind    pgKind
+	name    string // as a person writes it, e.g. public.agents
+	address string // as DROP and COMMENT ON want it, e.g. VIEW public.active_agents
+	// create holds the statements that make the object, for kinds that Tandem
+	// plans by their definition.
+	create []string
+	// further is what makes the object what it is beside the statements.
+	further string
+	// def is all of it. Two objects are equal if their definitions are.
+	def string
+	// detail holds facts by which to tell whether a change can be made in
+	// place; what they are depends on the kind.
+	detail []string
+	// table is the key of the table or view that the object belongs to, and
+	// without which it cannot be.
+	table string
+	// body is the text in which a function may mention other objects that the
+	// catalog knows nothing of.
+	body string
+	uses []pgUse
+}
+
+// A pgUse says that an object cannot be without another.
+type pgUse struct {
+	key string
+	// column is the column of the table that is used, "" for the table as a
+	// whole, or constraintUse for one of its constraints.
+	column string
+}
+
+const constraintUse = "\x00constraint"
+
+func (o *pgObject) String() string { return string(o.kind) + " " + o.name }
+
+// comparedOnly reports whether the object is one that nobody plans.
+func (o *pgObject) comparedOnly() bool {
+	return creationRank[o.kind] == 0 && !plannedByAtlas[o.kind]
+}
+
+// A pgCatalog is all that a database holds beside rows.
+type pgCatalog struct {
+	objects map[string]*pgObject
+	order   []*pgObject // by kind and name
+}
+
+func schemaKey(name string) string          { return string(kindSchema) + " " + name }
+func tableKey(schema, name string) string   { return string(kindTable) + " " + schema + "." + name }
+func enumKey(schema, name string) string    { return string(kindEnum) + " " + schema + "." + name }
+func columnKey(table, column string) string { return string(kindColumn) + " " + table + "." + column }
+
+//go:embed pgcatalog.sql
+var pgCatalogSQL string
+
+//go:embed pgdepend.sql
+var pgDependSQL string
+
+// readPgCatalog reads the catalog of the connected database. It sets the
+// connection's search_path to nothing, so that every name it reads is
+// qualified.
+func readPgCatalog(ctx context.Context, conn *pgx.Conn) (*pgCatalog, error) {
+	if _, err := conn.Exec(ctx, "SET search_path = ''"); err != nil {
+		return nil, fmt.Errorf("read catalog: %w", err)
+	}
+	c := &pgCatalog{objects: map[string]*pgObject{}}
+	byID := map[pgID]*pgObject{}
+	for query := range strings.SplitSeq(pgCatalogSQL, ";\n") {
+		if strings.TrimSpace(query) == "" {
+			continue
+		}
+		rows, err := conn.Query(ctx, query)
+		if err != nil {
+			return nil, fmt.Errorf("read catalog: %w", err)
+		}
+		for rows.Next() {
+			o := &pgObject{}
+			var id pgID
+			if err := rows.Scan(&id.class, &id.oid, &o.kind, &o.name, &o.address, &o.table, &o.create, &o.detail, &o.further, &o.body); err != nil {
+				rows.Close()
+				return nil, fmt.Errorf("read catalog: %w", err)
+			}
+			o.key = string(o.kind) + " " + o.name
+			o.def = strings.Join(append(slices.Clone(o.create), o.further), "\n")
+			if o.table != "" {
+				o.uses = append(o.uses, pgUse{key: o.table})
+			}
+			c.objects[o.key] = o
+			c.order = append(c.order, o)
+			if id.oid != 0 {
+				byID[id] = o
+			}
+		}
+		if err := rows.Err(); err != nil {
+			return nil, fmt.Errorf("read catalog: %w", err)
+		}
+	}
+	slices.SortFunc(c.order, func(a, b *pgObject) int { return strings.Compare(a.key, b.key) })
+	if err := c.tablesWithRows(ctx, conn); err != nil {
+		return nil, err
+	}
+	return c, c.readUses(ctx, conn, byID)
+}
+
+// pgID is how PostgreSQL itself names an object.
+type pgID struct{ class, oid uint32 }
+
+// readUses fills in what each object uses.
+func (c *pgCatalog) readUses(ctx context.Context, conn *pgx.Conn, byID map[pgID]*pgObject) error {
+	// What is part of an object (a table's index, its row type, an array of it,
+	// a view's rule, an extension's function) counts as the object.
+	part := map[pgID]pgID{}
+	queries := strings.SplitN(pgDependSQL, ";\n", 2)
+	rows, err := conn.Query(ctx, queries[0])
+	if err != nil {
+		return fmt.Errorf("read dependencies: %w", err)
+	}
+	var a, b pgID
+	if _, err := pgx.ForEachRow(rows, []any{&a.class, &a.oid, &b.class, &b.oid}, func() error {
+		part[a] = b
+		return nil
+	}); err != nil {
+		return fmt.Errorf("read dependencies: %w", err)
+	}
+	owner := func(id pgID) *pgObject {
+		for range 8 {
+			if o := byID[id]; o != nil {
+				return o
+			}
+			next, ok := part[id]
+			if !ok {
+				return nil
+			}
+			id = next
+		}
+		return nil
+	}
+	if rows, err = conn.Query(ctx, queries[1]); err != nil {
+		return fmt.Errorf("read dependencies: %w", err)
+	}
+	var column string
+	var ofConstraint bool
+	if _, err := pgx.ForEachRow(rows, []any{&a.class, &a.oid, &b.class, &b.oid, &column, &ofConstraint}, func() error {
+		user, used := owner(a), owner(b)
+		if user == nil || used == nil || user == used {
+			return nil
+		}
+		if ofConstraint {
+			column = constraintUse
+		}
+		if use := (pgUse{used.key, column}); !slices.Contains(user.uses, use) {
+			user.uses = append(user.uses, use)
+		}
+		return nil
+	}); err != nil {
+		return fmt.Errorf("read dependencies: %w", err)
+	}
+	return nil
+}
+
+// tablesWithRows adds an object for each table that holds rows: a schema file
+// that inserts some asks for what no plan brings.
+func (c *pgCatalog) tablesWithRows(ctx context.Context, conn *pgx.Conn) error {
+	for _, o := range slices.Clone(c.order) {
+		if o.kind != kindTable {
+			continue
+		}
+		var rows bool
+		query := "SELECT EXISTS (SELECT FROM ONLY " + strings.TrimPrefix(o.address, "TABLE ") + ")"
+		if err := conn.QueryRow(ctx, query).Scan(&rows); err != nil {
+			return fmt.Errorf("read %s: %w", o, err)
+		}
+		if rows {
+			r := &pgObject{kind: "rows of table", name: o.name, key: "rows of table " + o.name}
+			c.objects[r.key] = r
+			c.order = append(c.order, r)
+		}
+	}
+	return nil
+}
+
+// A pgDifference is an object that is not the same in two catalogs. One of the
+// two is nil where the object is in one catalog only.
+type pgDifference struct{ have, want *pgObject }
+
+func (d pgDifference) object() *pgObject {
+	if d.want != nil {
+		return d.want
+	}
+	return d.have
+}
+
+// String says what differs, e.g. "view public.v is missing".
+func (d pgDifference) String() string {
+	switch {
+	case d.have == nil:
+		return d.want.String() + " is missing"
+	case d.want == nil:
+		return d.have.String() + " should not be there"
+	}
+	return fmt.Sprintf("%s is %s, and should be %s", d.want, oneLine(d.have.def), oneLine(d.want.def))
+}
+
+func oneLine(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	const most = 300
+	if len(s) > most {
+		s = s[:most] + "…"
+	}
+	return "`" + s + "`"
+}
+
+// differences lists what differs, in the order of kinds and names.
+func differences(have, want *pgCatalog) []pgDifference {
+	var diffs []pgDifference
+	for _, w := range want.order {
+		if h := have.objects[w.key]; h == nil || h.def != w.def {
+			diffs = append(diffs, pgDifference{h, w})
+		}
+	}
+	for _, h := range have.order {
+		if want.objects[h.key] == nil {
+			diffs = append(diffs, pgDifference{have: h})
+		}
+	}
+	return diffs
+}

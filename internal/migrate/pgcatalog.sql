@@ -1,0 +1,274 @@
+-- What a PostgreSQL database holds, one query per kind of object. Each gives
+-- class oid, oid, kind, name, address, table key, creating statements, detail,
+-- further definition, body. Members of extensions are their extension's and
+-- not listed. The search_path must be empty.
+SELECT 'pg_namespace'::regclass::oid, n.oid, 'schema', n.nspname, format('SCHEMA %I', n.nspname), '',
+	'{}'::text[], '{}'::text[], coalesce(obj_description(n.oid, 'pg_namespace'), ''), ''
+FROM pg_namespace n
+WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_namespace'::regclass AND e.objid = n.oid AND e.deptype = 'e');
+
+-- detail: schema, version.
+SELECT 'pg_extension'::regclass::oid, x.oid, 'extension', x.extname, format('EXTENSION %I', x.extname), '',
+	ARRAY[format('CREATE EXTENSION IF NOT EXISTS %I WITH SCHEMA %I', x.extname, n.nspname)],
+	ARRAY[n.nspname, x.extversion], x.extversion, ''
+FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
+WHERE x.oid >= 16384;
+
+SELECT 'pg_type'::regclass::oid, t.oid, 'enum', format('%s.%s', n.nspname, t.typname), format('TYPE %I.%I', n.nspname, t.typname), '',
+	'{}'::text[], '{}'::text[],
+	concat(ARRAY(SELECT v.enumlabel FROM pg_enum v WHERE v.enumtypid = t.oid ORDER BY v.enumsortorder)::text,
+		' ' || obj_description(t.oid, 'pg_type')), ''
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+WHERE t.typtype = 'e' AND t.oid >= 16384
+	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e');
+
+-- detail: type with collation; default; not null; then a name and a definition
+-- for each check.
+WITH domain AS (
+	SELECT t.*, n.nspname, format('%I.%I', n.nspname, t.typname) AS ident,
+		format_type(t.typbasetype, t.typtypmod) || coalesce((
+			SELECT format(' COLLATE %I.%I', cn.nspname, c.collname)
+			FROM pg_collation c JOIN pg_namespace cn ON cn.oid = c.collnamespace JOIN pg_type b ON b.oid = t.typbasetype
+			WHERE c.oid = t.typcollation AND t.typcollation <> b.typcollation), '') AS base,
+		ARRAY(SELECT format('CONSTRAINT %I %s', c.conname, pg_get_constraintdef(c.oid)) FROM pg_constraint c
+			WHERE c.contypid = t.oid AND c.contype = 'c' ORDER BY c.conname) AS checks,
+		ARRAY(SELECT u.x FROM pg_constraint c
+			CROSS JOIN LATERAL unnest(ARRAY[c.conname::text, pg_get_constraintdef(c.oid)]) WITH ORDINALITY u(x, i)
+			WHERE c.contypid = t.oid AND c.contype = 'c' ORDER BY c.conname, u.i) AS parts
+	FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+	WHERE t.typtype = 'd' AND t.oid >= 16384
+		AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e'))
+SELECT 'pg_type'::regclass::oid, oid, 'domain', format('%s.%s', nspname, typname), 'DOMAIN ' || ident, '',
+	array_remove(ARRAY[
+		concat_ws(' ', 'CREATE DOMAIN', ident, 'AS', base, 'DEFAULT ' || typdefault, CASE WHEN typnotnull THEN 'NOT NULL' END, nullif(array_to_string(checks, ' '), '')),
+		'COMMENT ON DOMAIN ' || ident || ' IS ' || quote_literal(obj_description(oid, 'pg_type'))], NULL),
+	ARRAY[base, coalesce(typdefault, ''), typnotnull::text] || parts, '', ''
+FROM domain;
+
+-- detail: a name and a type for each attribute.
+WITH composite AS (
+	SELECT t.oid, t.typname, n.nspname, format('%I.%I', n.nspname, t.typname) AS ident,
+		ARRAY(SELECT format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)) FROM pg_attribute a
+			WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) AS attributes,
+		ARRAY(SELECT u.x FROM pg_attribute a
+			CROSS JOIN LATERAL unnest(ARRAY[quote_ident(a.attname), format_type(a.atttypid, a.atttypmod)]) WITH ORDINALITY u(x, i)
+			WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum, u.i) AS parts
+	FROM pg_type t JOIN pg_class r ON r.oid = t.typrelid AND r.relkind = 'c' JOIN pg_namespace n ON n.oid = t.typnamespace
+	WHERE t.oid >= 16384
+		AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e'))
+SELECT 'pg_type'::regclass::oid, oid, 'composite type', format('%s.%s', nspname, typname), 'TYPE ' || ident, '',
+	array_remove(ARRAY[
+		format('CREATE TYPE %s AS (%s)', ident, array_to_string(attributes, ', ')),
+		'COMMENT ON TYPE ' || ident || ' IS ' || quote_literal(obj_description(oid, 'pg_type'))], NULL),
+	parts, '', ''
+FROM composite;
+
+-- Sequences that a column owns are the column's.
+WITH sequence AS (
+	SELECT r.oid, r.relname, n.nspname, format('%I.%I', n.nspname, r.relname) AS ident, s.*
+	FROM pg_class r JOIN pg_sequence s ON s.seqrelid = r.oid JOIN pg_namespace n ON n.oid = r.relnamespace
+	WHERE r.oid >= 16384 AND n.nspname !~ '^pg_' AND NOT EXISTS (
+		SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = r.oid
+			AND (e.deptype IN ('e', 'i') OR e.deptype = 'a' AND e.refclassid = 'pg_class'::regclass)))
+SELECT 'pg_class'::regclass::oid, oid, 'sequence', format('%s.%s', nspname, relname), 'SEQUENCE ' || ident, '',
+	array_remove(ARRAY[
+		format('CREATE SEQUENCE %s AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s %s', ident, format_type(seqtypid, NULL),
+			seqincrement, seqmin, seqmax, seqstart, seqcache, CASE WHEN seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END),
+		'COMMENT ON SEQUENCE ' || ident || ' IS ' || quote_literal(obj_description(oid, 'pg_class'))], NULL),
+	'{}'::text[], '', ''
+FROM sequence;
+
+-- detail: signature.
+WITH routine AS (
+	SELECT p.*, n.nspname, CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END AS what,
+		format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)) AS ident
+	FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+	WHERE p.oid >= 16384 AND p.prokind <> 'a' AND n.nspname !~ '^pg_'
+		AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype IN ('e', 'i')))
+SELECT 'pg_proc'::regclass::oid, oid, 'function', format('%s.%s(%s)', nspname, proname, oidvectortypes(proargtypes)), what || ' ' || ident, '',
+	array_remove(ARRAY[
+		rtrim(pg_get_functiondef(oid), E' \n'),
+		'COMMENT ON ' || what || ' ' || ident || ' IS ' || quote_literal(obj_description(oid, 'pg_proc'))], NULL),
+	ARRAY[prokind::text, pg_get_function_arguments(oid), coalesce(pg_get_function_result(oid), '')], '', CASE WHEN prosqlbody IS NULL THEN prosrc ELSE '' END
+FROM routine;
+
+SELECT 'pg_class'::regclass::oid, r.oid,
+	CASE WHEN r.relkind = 'f' THEN 'foreign table' WHEN r.relispartition THEN 'partition' ELSE 'table' END,
+	format('%s.%s', n.nspname, r.relname), format('TABLE %I.%I', n.nspname, r.relname), '', '{}'::text[], '{}'::text[],
+	concat_ws(' ', CASE r.relpersistence WHEN 'u' THEN 'UNLOGGED' END, 'TABLE',
+		'INHERITS ' || nullif(array_to_string(ARRAY(SELECT i.inhparent::regclass::text FROM pg_inherits i WHERE i.inhrelid = r.oid ORDER BY i.inhseqno), ', '), ''),
+		pg_get_expr(r.relpartbound, r.oid), 'PARTITION BY ' || pg_get_partkeydef(r.oid), 'OF ' || nullif(r.reloftype, 0)::regtype::text,
+		'USING ' || (SELECT nullif(amname, 'heap') FROM pg_am WHERE oid = r.relam),
+		'WITH ' || r.reloptions::text, 'TABLESPACE ' || (SELECT spcname FROM pg_tablespace WHERE oid = r.reltablespace),
+		'REPLICA IDENTITY ' || nullif(r.relreplident::text, 'd'),
+		(SELECT format('SERVER %s %s', s.srvname, f.ftoptions) FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = r.oid),
+		'COMMENT ' || quote_literal(obj_description(r.oid, 'pg_class'))), ''
+FROM pg_class r JOIN pg_namespace n ON n.oid = r.relnamespace
+WHERE r.relkind IN ('r', 'p', 'f') AND r.oid >= 16384 AND n.nspname !~ '^pg_'
+	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = r.oid AND e.deptype = 'e');
+
+-- detail: default or generation expression, how it is generated, type, whether
+-- NOT NULL, whether serial.
+SELECT 0::oid, 0::oid, 'column', format('%s.%s.%s', n.nspname, r.relname, a.attname), format('COLUMN %I.%I.%I', n.nspname, r.relname, a.attname),
+	CASE WHEN r.relkind = 'f' THEN 'foreign table' WHEN r.relispartition THEN 'partition' ELSE 'table' END || format(' %s.%s', n.nspname, r.relname),
+	'{}'::text[], ARRAY[coalesce(pg_get_expr(d.adbin, d.adrelid), ''), a.attgenerated::text, format_type(a.atttypid, a.atttypmod), a.attnotnull::text,
+		coalesce(pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', format('%I.%I', n.nspname, r.relname || '_' || a.attname || '_seq'))
+			AND pg_get_serial_sequence(format('%I.%I', n.nspname, r.relname), a.attname) IS NOT NULL, false)::text],
+	concat_ws(' ', format_type(a.atttypid, a.atttypmod),
+		(SELECT format('COLLATE %I.%I', cn.nspname, c.collname) FROM pg_collation c JOIN pg_namespace cn ON cn.oid = c.collnamespace
+			JOIN pg_type t ON t.oid = a.atttypid WHERE c.oid = a.attcollation AND a.attcollation <> t.typcollation),
+		CASE WHEN a.attnotnull THEN 'NOT NULL' END,
+		CASE a.attgenerated WHEN '' THEN 'DEFAULT ' WHEN 's' THEN 'STORED ' ELSE 'VIRTUAL ' END || pg_get_expr(d.adbin, d.adrelid),
+		(SELECT format('%s SEQUENCE %s %s INCREMENT %s START %s MIN %s MAX %s CACHE %s CYCLE %s',
+				CASE a.attidentity WHEN 'a' THEN 'ALWAYS IDENTITY' WHEN 'd' THEN 'BY DEFAULT IDENTITY' ELSE 'OWNED' END,
+				s.seqrelid::regclass, format_type(s.seqtypid, NULL), s.seqincrement, s.seqstart, s.seqmin, s.seqmax, s.seqcache, s.seqcycle)
+			FROM pg_depend p JOIN pg_sequence s ON s.seqrelid = p.objid
+			WHERE p.classid = 'pg_class'::regclass AND p.refclassid = 'pg_class'::regclass AND p.refobjid = r.oid AND p.refobjsubid = a.attnum AND p.deptype IN ('a', 'i')),
+		'STORAGE ' || (SELECT nullif(a.attstorage, t.typstorage)::text FROM pg_type t WHERE t.oid = a.atttypid),
+		'COMPRESSION ' || nullif(a.attcompression::text, ''), 'STATISTICS ' || nullif(a.attstattarget, -1)::text, 'WITH ' || a.attoptions::text,
+		CASE WHEN a.attinhcount > 0 THEN 'INHERITED' END,
+		'COMMENT ' || quote_literal(col_description(r.oid, a.attnum))), ''
+FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid JOIN pg_namespace n ON n.oid = r.relnamespace
+	LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE r.relkind IN ('r', 'p', 'f') AND r.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname !~ '^pg_'
+	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = r.oid AND e.deptype = 'e');
+
+SELECT 0::oid, 0::oid, 'constraint', format('%s on %s.%s', c.conname, n.nspname, r.relname), format('CONSTRAINT %I ON %I.%I', c.conname, n.nspname, r.relname),
+	CASE WHEN r.relkind = 'f' THEN 'foreign table' WHEN r.relispartition THEN 'partition' ELSE 'table' END || format(' %s.%s', n.nspname, r.relname),
+	'{}'::text[], '{}'::text[],
+	concat_ws(' ', pg_get_constraintdef(c.oid), 'WITH ' || i.reloptions::text, 'COMMENT ' || quote_literal(obj_description(c.oid, 'pg_constraint')),
+		'INDEX COMMENT ' || quote_literal(obj_description(i.oid, 'pg_class'))), ''
+FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid JOIN pg_namespace n ON n.oid = r.relnamespace
+	LEFT JOIN pg_class i ON i.oid = c.conindid AND c.contype IN ('p', 'u', 'x')
+WHERE c.contype NOT IN ('t', 'n') AND c.oid >= 16384 AND c.conparentid = 0 AND n.nspname !~ '^pg_'
+	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = r.oid AND e.deptype = 'e');
+
+-- A table's index counts as a part of the table in dependencies, and has no oid here.
+SELECT 'pg_class'::regclass::oid, CASE r.relkind WHEN 'm' THEN i.oid ELSE 0 END, CASE r.relkind WHEN 'm' THEN 'index of a materialized view' ELSE 'index' END,
+	format('%s.%s', n.nspname, i.relname), format('INDEX %I.%I', n.nspname, i.relname),
+	CASE WHEN r.relkind = 'm' THEN 'materialized view' WHEN r.relispartition THEN 'partition' ELSE 'table' END || format(' %s.%s', rn.nspname, r.relname),
+	CASE WHEN r.relkind = 'm' THEN array_remove(ARRAY[
+		pg_get_indexdef(i.oid),
+		format('COMMENT ON INDEX %I.%I IS ', n.nspname, i.relname) || quote_literal(obj_description(i.oid, 'pg_class'))], NULL) ELSE '{}' END,
+	'{}'::text[],
+	concat_ws(' ', pg_get_indexdef(i.oid), CASE WHEN NOT x.indisvalid THEN 'INVALID' END, CASE WHEN x.indisclustered THEN 'CLUSTERED' END,
+		CASE WHEN x.indisreplident THEN 'REPLICA IDENTITY' END, 'COMMENT ' || quote_literal(obj_description(i.oid, 'pg_class'))), ''
+FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class r ON r.oid = x.indrelid
+	JOIN pg_namespace n ON n.oid = i.relnamespace JOIN pg_namespace rn ON rn.oid = r.relnamespace
+WHERE i.oid >= 16384 AND n.nspname !~ '^pg_' AND NOT i.relispartition
+	AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.oid AND c.contype IN ('p', 'u', 'x'))
+	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = r.oid AND e.deptype = 'e');
+
+-- detail: a name and a type for each column.
+WITH view AS (
+	SELECT r.*, n.nspname, format('%I.%I', n.nspname, r.relname) AS ident,
+		CASE r.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END AS what,
+		ARRAY(SELECT format('COMMENT ON COLUMN %I.%I.%I IS %L', n.nspname, r.relname, a.attname, col_description(r.oid, a.attnum)) FROM pg_attribute a
+			WHERE a.attrelid = r.oid AND a.attnum > 0 AND col_description(r.oid, a.attnum) IS NOT NULL ORDER BY a.attnum) AS comments,
+		ARRAY(SELECT u.x FROM pg_attribute a
+			CROSS JOIN LATERAL unnest(ARRAY[a.attname::text, format_type(a.atttypid, a.atttypmod)]) WITH ORDINALITY u(x, i)
+			WHERE a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum, u.i) AS columns
+	FROM pg_class r JOIN pg_namespace n ON n.oid = r.relnamespace
+	WHERE r.relkind IN ('v', 'm') AND r.oid >= 16384 AND n.nspname !~ '^pg_'
+		AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = r.oid AND e.deptype = 'e'))
+SELECT 'pg_class'::regclass::oid, oid, lower(what), format('%s.%s', nspname, relname), what || ' ' || ident, '',
+	array_remove(ARRAY[
+		concat_ws(' ', 'CREATE', what, ident, 'USING ' || (SELECT nullif(amname, 'heap') FROM pg_am WHERE pg_am.oid = view.relam),
+			'WITH (' || array_to_string(reloptions, ', ') || ')', 'TABLESPACE ' || (SELECT quote_ident(spcname) FROM pg_tablespace WHERE pg_tablespace.oid = reltablespace),
+			'AS') || E'\n' || rtrim(pg_get_viewdef(oid), ';') || CASE WHEN relkind = 'm' AND NOT relispopulated THEN E'\nWITH NO DATA' ELSE '' END,
+		'COMMENT ON ' || what || ' ' || ident || ' IS ' || quote_literal(obj_description(oid, 'pg_class'))], NULL) || comments,
+	columns, '', ''
+FROM view;
+
+SELECT 'pg_rewrite'::regclass::oid, w.oid, 'rule', format('%s on %s.%s', w.rulename, n.nspname, r.relname), format('RULE %I ON %I.%I', w.rulename, n.nspname, r.relname),
+	CASE r.relkind WHEN 'v' THEN 'view' ELSE 'table' END || format(' %s.%s', n.nspname, r.relname),
+	array_remove(ARRAY[rtrim(pg_get_ruledef(w.oid), ';'),
+		format('COMMENT ON RULE %I ON %I.%I IS ', w.rulename, n.nspname, r.relname) || quote_literal(obj_description(w.oid, 'pg_rewrite'))], NULL),
+	'{}'::text[], coalesce(nullif(w.ev_enabled, 'O')::text, ''), ''
+FROM pg_rewrite w JOIN pg_class r ON r.oid = w.ev_class JOIN pg_namespace n ON n.oid = r.relnamespace
+WHERE w.oid >= 16384 AND w.rulename <> '_RETURN' AND n.nspname !~ '^pg_'
+	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_rewrite'::regclass AND e.objid = w.oid AND e.deptype = 'e');
+
+SELECT 'pg_trigger'::regclass::oid, t.oid, 'trigger', format('%s on %s.%s', t.tgname, n.nspname, r.relname), format('TRIGGER %I ON %I.%I', t.tgname, n.nspname, r.relname),
+	CASE r.relkind WHEN 'v' THEN 'view' ELSE CASE WHEN r.relispartition THEN 'partition' ELSE 'table' END END || format(' %s.%s', n.nspname, r.relname),
+	array_remove(ARRAY[pg_get_triggerdef(t.oid),
+		CASE t.tgenabled WHEN 'D' THEN format('ALTER TABLE %I.%I DISABLE TRIGGER %I', n.nspname, r.relname, t.tgname)
+			WHEN 'A' THEN format('ALTER TABLE %I.%I ENABLE ALWAYS TRIGGER %I', n.nspname, r.relname, t.tgname)
+			WHEN 'R' THEN format('ALTER TABLE %I.%I ENABLE REPLICA TRIGGER %I', n.nspname, r.relname, t.tgname) END,
+		format('COMMENT ON TRIGGER %I ON %I.%I IS ', t.tgname, n.nspname, r.relname) || quote_literal(obj_description(t.oid, 'pg_trigger'))], NULL),
+	'{}'::text[], '', ''
+FROM pg_trigger t JOIN pg_class r ON r.oid = t.tgrelid JOIN pg_namespace n ON n.oid = r.relnamespace
+WHERE t.oid >= 16384 AND NOT t.tgisinternal AND t.tgparentid = 0 AND n.nspname !~ '^pg_'
+	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_trigger'::regclass AND e.objid = t.oid AND e.deptype = 'e');
+
+-- detail: enabled, forced.
+SELECT 0::oid, 0::oid, 'row-level security', format('of %s.%s', n.nspname, r.relname), format('TABLE %I.%I', n.nspname, r.relname),
+	CASE WHEN r.relispartition THEN 'partition' ELSE 'table' END || format(' %s.%s', n.nspname, r.relname),
+	ARRAY[format('ALTER TABLE %I.%I %s ROW LEVEL SECURITY', n.nspname, r.relname, CASE WHEN r.relrowsecurity THEN 'ENABLE' ELSE 'DISABLE' END),
+		format('ALTER TABLE %I.%I %s ROW LEVEL SECURITY', n.nspname, r.relname, CASE WHEN r.relforcerowsecurity THEN 'FORCE' ELSE 'NO FORCE' END)],
+	'{}'::text[], '', ''
+FROM pg_class r JOIN pg_namespace n ON n.oid = r.relnamespace
+WHERE (r.relrowsecurity OR r.relforcerowsecurity) AND r.oid >= 16384 AND n.nspname !~ '^pg_';
+
+SELECT 'pg_policy'::regclass::oid, p.oid, 'policy', format('%s on %s.%s', p.polname, n.nspname, r.relname), format('POLICY %I ON %I.%I', p.polname, n.nspname, r.relname),
+	CASE WHEN r.relispartition THEN 'partition' ELSE 'table' END || format(' %s.%s', n.nspname, r.relname),
+	array_remove(ARRAY[
+		concat_ws(' ', format('CREATE POLICY %I ON %I.%I AS %s FOR %s TO %s', p.polname, n.nspname, r.relname,
+				CASE WHEN p.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
+				CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
+				array_to_string(ARRAY(SELECT CASE u WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(u)) END FROM unnest(p.polroles) u ORDER BY 1), ', ')),
+			'USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', 'WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')'),
+		format('COMMENT ON POLICY %I ON %I.%I IS ', p.polname, n.nspname, r.relname) || quote_literal(obj_description(p.oid, 'pg_policy'))], NULL),
+	'{}'::text[], '', ''
+FROM pg_policy p JOIN pg_class r ON r.oid = p.polrelid JOIN pg_namespace n ON n.oid = r.relnamespace
+WHERE p.oid >= 16384;
+
+SELECT 'pg_statistic_ext'::regclass::oid, s.oid, 'statistics', format('%s.%s', n.nspname, s.stxname), format('STATISTICS %I.%I', n.nspname, s.stxname), '',
+	array_remove(ARRAY[pg_get_statisticsobjdef(s.oid),
+		format('COMMENT ON STATISTICS %I.%I IS ', n.nspname, s.stxname) || quote_literal(obj_description(s.oid, 'pg_statistic_ext'))], NULL),
+	'{}'::text[], '', ''
+FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace
+WHERE s.oid >= 16384;
+
+-- From here on: what is compared, and not planned.
+SELECT 'pg_proc'::regclass::oid, p.oid, 'aggregate', p.oid::regprocedure::text, 'AGGREGATE ' || p.oid::regprocedure, '', '{}'::text[], '{}'::text[],
+	concat_ws(' ', a.aggkind, a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggmtransfn, a.agginitval, format_type(a.aggtranstype, NULL), p.proparallel), ''
+FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid
+WHERE p.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e');
+
+SELECT 'pg_type'::regclass::oid, t.oid, CASE t.typtype WHEN 'r' THEN 'range type' ELSE 'base type' END, format('%s.%s', n.nspname, t.typname),
+	format('TYPE %I.%I', n.nspname, t.typname), '', '{}'::text[], '{}'::text[],
+	coalesce((SELECT concat_ws(' ', format_type(g.rngsubtype, NULL), g.rngcollation::regcollation, g.rngcanonical, g.rngsubdiff) FROM pg_range g WHERE g.rngtypid = t.oid),
+		concat_ws(' ', t.typinput, t.typoutput, t.typlen, t.typbyval, t.typalign, t.typstorage)), ''
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+WHERE t.oid >= 16384 AND (t.typtype = 'r' OR t.typtype = 'b' AND t.typcategory <> 'A') AND n.nspname !~ '^pg_'
+	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e');
+
+-- Everything else that pg_identify_object can name. What it is made of is not
+-- compared, only that it is there.
+SELECT 0::oid, 0::oid, i.type, i.identity, i.type || ' ' || i.identity, '', '{}'::text[], '{}'::text[], '', ''
+FROM (
+	SELECT 'pg_cast'::regclass AS class, oid FROM pg_cast UNION ALL SELECT 'pg_operator', oid FROM pg_operator
+	UNION ALL SELECT 'pg_opclass', oid FROM pg_opclass UNION ALL SELECT 'pg_opfamily', oid FROM pg_opfamily
+	UNION ALL SELECT 'pg_collation', oid FROM pg_collation UNION ALL SELECT 'pg_conversion', oid FROM pg_conversion
+	UNION ALL SELECT 'pg_ts_config', oid FROM pg_ts_config UNION ALL SELECT 'pg_ts_dict', oid FROM pg_ts_dict
+	UNION ALL SELECT 'pg_ts_parser', oid FROM pg_ts_parser UNION ALL SELECT 'pg_ts_template', oid FROM pg_ts_template
+	UNION ALL SELECT 'pg_foreign_data_wrapper', oid FROM pg_foreign_data_wrapper UNION ALL SELECT 'pg_foreign_server', oid FROM pg_foreign_server
+	UNION ALL SELECT 'pg_user_mapping', oid FROM pg_user_mapping UNION ALL SELECT 'pg_event_trigger', oid FROM pg_event_trigger
+	UNION ALL SELECT 'pg_publication', oid FROM pg_publication UNION ALL SELECT 'pg_publication_rel', oid FROM pg_publication_rel
+	UNION ALL SELECT 'pg_publication_namespace', oid FROM pg_publication_namespace
+	UNION ALL SELECT 'pg_transform', oid FROM pg_transform UNION ALL SELECT 'pg_am', oid FROM pg_am
+	UNION ALL SELECT 'pg_language', oid FROM pg_language UNION ALL SELECT 'pg_default_acl', oid FROM pg_default_acl
+) o CROSS JOIN LATERAL pg_identify_object(o.class, o.oid, 0) i
+WHERE o.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = o.class AND e.objid = o.oid AND e.deptype = 'e');
+
+SELECT 0::oid, 0::oid, 'privileges', 'on ' || i.type || ' ' || i.identity, i.type || ' ' || i.identity, '', '{}'::text[], '{}'::text[], o.acl::text, ''
+FROM (
+	SELECT 'pg_class'::regclass AS class, r.oid, 0 AS sub, r.relacl AS acl FROM pg_class r WHERE r.relacl IS NOT NULL AND r.oid >= 16384
+	UNION ALL SELECT 'pg_class', a.attrelid, a.attnum, a.attacl FROM pg_attribute a WHERE a.attacl IS NOT NULL AND a.attrelid >= 16384
+	UNION ALL SELECT 'pg_proc', p.oid, 0, p.proacl FROM pg_proc p WHERE p.proacl IS NOT NULL AND p.oid >= 16384
+	UNION ALL SELECT 'pg_type', t.oid, 0, t.typacl FROM pg_type t WHERE t.typacl IS NOT NULL AND t.oid >= 16384
+	UNION ALL SELECT 'pg_namespace', n.oid, 0, n.nspacl FROM pg_namespace n WHERE n.nspacl IS NOT NULL AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+) o CROSS JOIN LATERAL pg_identify_object(o.class, o.oid, o.sub) i
+WHERE NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = o.class AND e.objid = o.oid AND e.deptype = 'e');

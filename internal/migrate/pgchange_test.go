@@ -1,0 +1,102 @@
+package migrate_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// Each change is planned on top of the platform schema, proven up and down by
+// the plan itself, and must leave nothing to plan afterwards.
+func TestEachChangeOfTheSchemaIsPlannedAndProven(t *testing.T) {
+	replace := func(old, new string) func(string) string {
+		return func(s string) string {
+			if !strings.Contains(s, old) {
+				panic("the schema does not contain " + old)
+			}
+			return strings.ReplaceAll(s, old, new)
+		}
+	}
+	add := func(more string) func(string) string { return func(s string) string { return s + more } }
+	tests := map[string]struct {
+		change func(string) string
+		want   []string
+	}{
+		"function body":                {replace("it's; fine", "it's; better"), []string{"CREATE OR REPLACE FUNCTION public.touch()"}},
+		"add a column under views":     {replace("attempts int NOT NULL DEFAULT 0,", "attempts int NOT NULL DEFAULT 0, note text,"), []string{`ADD COLUMN "note" text`}},
+		"type of a column under views": {replace("slug slug NOT NULL UNIQUE", "slug text NOT NULL UNIQUE"), []string{"DROP VIEW public.busy_agents", "USING \"slug\"::text"}},
+		"drop a column under a view": {func(s string) string {
+			return strings.ReplaceAll(strings.ReplaceAll(s, "r.state FROM", "r.agent_id AS agent FROM"), "CREATE VIEW active_runs AS SELECT r.id, ", "CREATE VIEW active_runs AS SELECT ")
+		}, []string{"DROP VIEW public.active_runs", "CREATE VIEW public.busy_agents"}},
+		"view gets a column at its end": {replace("r.state FROM runs r", "r.state, r.attempts FROM runs r"), []string{"CREATE OR REPLACE VIEW public.active_runs"}},
+		"materialized view":             {replace("AS n FROM runs GROUP", "AS runs FROM runs GROUP"), []string{"DROP MATERIALIZED VIEW", "CREATE UNIQUE INDEX run_counts_agent"}},
+		"index of a materialized view":  {replace("CREATE UNIQUE INDEX run_counts_agent", "CREATE INDEX run_counts_agent"), []string{"DROP INDEX public.run_counts_agent"}},
+		"signature of a function":       {replace("busiest() RETURNS text", "busiest() RETURNS citext"), nil},
+		"a function's new default":      {replace("finish(run int)", "finish(run int DEFAULT 1)"), nil},
+		"policy":                        {replace("attempts < 10", "attempts < 20"), []string{"DROP POLICY own_runs", "attempts < 20"}},
+		"drop a policy":                 {replace("CREATE POLICY own_runs ON runs FOR ALL TO PUBLIC USING (agent_id = current_setting('app.agent')::bigint) WITH CHECK (attempts < 10);", ""), []string{"DROP POLICY own_runs"}},
+		"no force":                      {replace("ALTER TABLE runs FORCE ROW LEVEL SECURITY;", ""), []string{"NO FORCE"}},
+		"row-level security off":        {replace("ALTER TABLE runs ENABLE ROW LEVEL SECURITY;\nALTER TABLE runs FORCE ROW LEVEL SECURITY;", ""), []string{"DISABLE ROW LEVEL SECURITY"}},
+		"domain check":                  {replace("'^[a-z0-9-]+$'", "'^[a-z0-9_-]+$'"), []string{"ALTER DOMAIN public.slug DROP CONSTRAINT slug_format"}},
+		"domain default and not null":   {replace("DEFAULT 0 NOT NULL CHECK (VALUE >= 0)", "CHECK (VALUE >= 0)"), []string{"DROP DEFAULT", "DROP NOT NULL"}},
+		"drop a trigger":                {replace("CREATE TRIGGER agents_touch BEFORE UPDATE ON agents FOR EACH ROW EXECUTE FUNCTION touch();", ""), []string{"DROP TRIGGER agents_touch"}},
+		"trigger":                       {replace("BEFORE UPDATE ON agents", "BEFORE UPDATE OF name ON agents"), []string{"DROP TRIGGER", "UPDATE OF name"}},
+		"disabled trigger":              {add("ALTER TABLE agents DISABLE TRIGGER agents_touch;"), []string{"DISABLE TRIGGER"}},
+		"comment of a function":         {replace("'keeps updated_at'", "'touches'"), []string{"COMMENT ON FUNCTION public.touch() IS 'touches'"}},
+		"no comment":                    {replace("COMMENT ON FUNCTION touch() IS 'keeps updated_at';", ""), []string{"COMMENT ON FUNCTION public.touch() IS NULL"}},
+		"composite type gets an end":    {replace("z double precision)", "z double precision, w real)"), []string{"ADD ATTRIBUTE w real"}},
+		"composite loses its end":       {replace(", z double precision", ""), []string{"DROP ATTRIBUTE z"}},
+		"sequence":                      {replace("INCREMENT 5", "INCREMENT 7"), []string{"ALTER SEQUENCE public.ticket_numbers"}},
+		"drop an extension": {func(s string) string {
+			return strings.ReplaceAll(strings.ReplaceAll(s, "CREATE EXTENSION pg_trgm;", ""), "CREATE INDEX agents_name_trgm ON agents USING gin (name gin_trgm_ops);", "")
+		}, []string{"DROP EXTENSION pg_trgm"}},
+		"drop a generated column": {replace("\ttitle text GENERATED ALWAYS AS (title_of(config)) STORED,\n", ""), []string{"DROP COLUMN"}},
+		"drop function and column": {func(s string) string {
+			return strings.ReplaceAll(strings.ReplaceAll(s, "\ttitle text GENERATED ALWAYS AS (title_of(config)) STORED,\n", ""), "CREATE FUNCTION title_of(jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT $1 ->> 'title' $$;", "")
+		}, []string{"DROP FUNCTION public.title_of(jsonb)"}},
+		"generated column by new function": {func(s string) string {
+			s = strings.ReplaceAll(s, "CREATE TABLE agents (", "CREATE FUNCTION shout(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT upper($1)';\nCREATE TABLE agents (\n\tloud text GENERATED ALWAYS AS (shout(name)) STORED,")
+			return s
+		}, []string{"CREATE FUNCTION public.shout"}},
+		"generation expression": {replace("(title_of(config))", "(title_of(config) || '!')"), nil},
+		"check":                 {replace("length(name) > 0", "length(name) > 1"), nil},
+		"default":               {replace("'anonymous'", "'nobody'"), []string{`SET DEFAULT 'nobody'`}},
+		"nullability":           {replace("email citext", "email citext NOT NULL"), []string{`SET NOT NULL`}},
+		"foreign key action":    {replace("ON DELETE CASCADE", "ON DELETE RESTRICT"), nil},
+		"partial index":         {replace("WHERE state IN ('queued', 'running');\nCREATE INDEX", "WHERE state IN ('running');\nCREATE INDEX"), nil},
+		"drop an indexed column": {func(s string) string {
+			return strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(s, "\tattempts int NOT NULL DEFAULT 0,\n", ""), " INCLUDE (attempts)", ""), " WITH CHECK (attempts < 10)", "")
+		}, []string{`DROP COLUMN "attempts"`}},
+		"text to integer": {replace("name text NOT NULL DEFAULT 'anonymous' CHECK (length(name) > 0)", "name int NOT NULL DEFAULT 7"), nil},
+		"drop a table":    {replace("CREATE TABLE audit.events (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), run_id int REFERENCES runs, payload jsonb);", ""), []string{`DROP TABLE "audit"."events"`}},
+		"drop a schema": {func(s string) string {
+			return strings.ReplaceAll(strings.ReplaceAll(s, "CREATE TABLE audit.events (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), run_id int REFERENCES runs, payload jsonb);", ""), "CREATE SCHEMA audit;", "")
+		}, []string{"DROP SCHEMA"}},
+		"statistics":                {replace("(dependencies)", "(ndistinct)"), nil},
+		"a rule":                    {add("CREATE RULE no_delete AS ON DELETE TO audit.events DO INSTEAD NOTHING;"), []string{"CREATE RULE no_delete"}},
+		"tables in a circle":        {add("CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a); ALTER TABLE a ADD b int REFERENCES b;"), nil},
+		"instead-of trigger":        {add("CREATE FUNCTION noop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER t INSTEAD OF INSERT ON active_runs FOR EACH ROW EXECUTE FUNCTION noop();"), nil},
+		"constraint trigger":        {add("CREATE CONSTRAINT TRIGGER late AFTER INSERT ON agents DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION touch();"), nil},
+		"index over a row function": {add("CREATE FUNCTION label(agents) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1.name'; CREATE INDEX by_label ON agents (label(agents));"), nil},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			p := newPostgresProject(t)
+			p.plan(platform)
+			changed := test.change(platform)
+			plan := p.plan(changed)
+			assert.True(t, plan.Proven)
+			for _, want := range test.want {
+				assert.Contains(t, plan.Up, want)
+			}
+			again, list := p.diff(changed)
+			assert.Nil(t, again, "nothing is left to plan")
+			assert.False(t, list.HasErrors(), rendered(list))
+			if testing.Verbose() {
+				fmt.Println("=====", name, "\n"+plan.Up+"-----\n"+plan.Down)
+			}
+		})
+	}
+}

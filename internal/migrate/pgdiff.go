@@ -1,0 +1,194 @@
+package migrate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	atlas "ariga.io/atlas/sql/migrate"
+	"ariga.io/atlas/sql/postgres"
+	"ariga.io/atlas/sql/schema"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/devq-ai/tandem/internal/diag"
+	"github.com/devq-ai/tandem/internal/source"
+)
+
+// diffPostgres plans in both directions, up from what the directory builds to
+// the desired schema and down again, and proves both.
+func diffPostgres(ctx context.Context, dir *directory, opts DiffOptions, list *diag.List) (plan *Plan, err error) {
+	server, err := openDevServer(ctx, opts.DevURL)
+	if err != nil {
+		if unreachable(err, list) {
+			return nil, nil
+		}
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, server.close(ctx)) }()
+	from, err := server.database(ctx)
+	if err != nil {
+		return nil, err
+	}
+	to, err := server.database(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := replayPostgres(ctx, from, dir, list); err != nil || list.HasErrors() {
+		return nil, err
+	}
+	if err := buildDesired(ctx, to, opts.Desired, list); err != nil || list.HasErrors() {
+		return nil, err
+	}
+	have, err := readPgState(ctx, from)
+	if err != nil {
+		return nil, err
+	}
+	want, err := readPgState(ctx, to)
+	if err != nil {
+		return nil, err
+	}
+	if len(differences(have.catalog, want.catalog)) == 0 {
+		return nil, nil
+	}
+	if refuseUnplanned(have.catalog, want.catalog, list); list.HasErrors() {
+		return nil, nil
+	}
+	db := stdlib.OpenDB(*to)
+	defer db.Close()
+	driver, err := postgres.Open(db)
+	if err != nil {
+		return nil, fmt.Errorf("plan migration: %w", err)
+	}
+	up, warnings, err := planPostgres(ctx, driver, have, want)
+	if err != nil {
+		list.Errorf(source.Span{}, diag.MigrateNotPlanned, "the change is not planned: %s", oneLineError(err))
+		return nil, nil
+	}
+	down, _, err := planPostgres(ctx, driver, want, have)
+	if err != nil {
+		list.Errorf(source.Span{}, diag.MigrateNotPlanned, "the way back is not planned: %s", oneLineError(err))
+		return nil, nil
+	}
+	var irreversible []string
+	for _, w := range warnings {
+		if w.kind == losesData {
+			irreversible = append(irreversible, w.message+"; the data does not come back")
+			list.Warnf(source.Span{}, diag.MigrateDataLoss, "%s", w.message)
+		} else {
+			list.Warnf(source.Span{}, diag.MigrateExistingRows, "%s", w.message)
+		}
+	}
+	plan = newPlan(Postgres, dir, opts, up, down, irreversible)
+	return plan, provePostgres(ctx, from, plan, have.catalog, want.catalog, list)
+}
+
+// A pgState is a database as Atlas sees it and as it is.
+type pgState struct {
+	realm   *schema.Realm
+	catalog *pgCatalog
+}
+
+func readPgState(ctx context.Context, config *pgx.ConnConfig) (*pgState, error) {
+	realm, err := readRealm(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	catalog, err := readCatalogOf(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	correctRealm(realm, catalog)
+	return &pgState{realm, catalog}, nil
+}
+
+// correctRealm mends what Atlas reads wrong: it takes a column of a NOT NULL
+// domain for NOT NULL itself, and each default that draws from a sequence for a
+// serial column.
+func correctRealm(realm *schema.Realm, catalog *pgCatalog) {
+	for _, s := range realm.Schemas {
+		for _, t := range s.Tables {
+			for _, c := range t.Columns {
+				o := catalog.objects[columnKey(s.Name+"."+t.Name, c.Name)]
+				if o == nil {
+					continue
+				}
+				c.Type.Null = o.detail[columnNotNull] == "false"
+				if serial, ok := c.Type.Type.(*postgres.SerialType); ok && o.detail[columnSerial] != "true" {
+					c.Type.Type = serial.IntegerType()
+					c.Default = &schema.RawExpr{X: o.detail[columnDefault]}
+				}
+			}
+		}
+	}
+}
+
+// refuseUnplanned adds an error for each difference in what nobody plans.
+func refuseUnplanned(have, want *pgCatalog, list *diag.List) {
+	for _, d := range differences(have, want) {
+		o := d.object()
+		if o.comparedOnly() {
+			list.Errorf(source.Span{}, diag.MigrateNotPlanned, "%s is not planned", d).
+				WithHelp("write the change of this %s into a migration by hand and run tandem migrate hash; Tandem then finds nothing to plan in it", o.kind)
+		}
+	}
+}
+
+// planPostgres plans one direction.
+func planPostgres(ctx context.Context, driver atlas.Driver, from, to *pgState) ([]Change, []pgWarning, error) {
+	changes, err := driver.RealmDiff(from.realm, to.realm, schema.DiffNormalized())
+	if err != nil {
+		return nil, nil, err
+	}
+	p := &pgPlanner{from: from.catalog, to: to.catalog, driver: driver}
+	planned, err := p.plan(ctx, changes)
+	return planned, p.warnings, err
+}
+
+// provePostgres runs the plan on the database that the directory built, whose
+// catalog must then be the desired one, and takes it back, which must lead to
+// where it was.
+func provePostgres(ctx context.Context, config *pgx.ConnConfig, plan *Plan, before, desired *pgCatalog, list *diag.List) error {
+	up := source.NewFile(plan.FileName(), plan.Up)
+	if ok, err := proveOne(ctx, config, up, desired, list); err != nil || !ok {
+		return err
+	}
+	down := source.NewFile(downFolder+"/"+plan.FileName(), plan.Down)
+	if ok, err := proveOne(ctx, config, down, before, list); err != nil || !ok {
+		return err
+	}
+	plan.Proven = true
+	return nil
+}
+
+func proveOne(ctx context.Context, config *pgx.ConnConfig, f *source.File, want *pgCatalog, list *diag.List) (bool, error) {
+	stmts := splitPostgres(f, list)
+	if list.HasErrors() {
+		return false, nil
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return false, err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	err = runStatements(ctx, conn, stmts, true, nothing)
+	var failed *stmtError
+	if ctx.Err() == nil && errors.As(err, &failed) {
+		list.Errorf(failed.span(f), diag.MigrateNotProven, "the planned %s fails when it is tried: %s", f.Path, message(err)).WithHelp("%s", byHand)
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("try %s: %w", f.Path, err)
+	}
+	have, err := readPgCatalog(ctx, conn)
+	if err != nil {
+		return false, err
+	}
+	diffs := differences(have, want)
+	for _, d := range diffs {
+		list.Errorf(source.Span{}, diag.MigrateNotProven, "the planned %s does not do all: afterwards %s", f.Path, d).WithHelp("%s", byHand)
+	}
+	return len(diffs) == 0, nil
+}
+
+const byHand = "write this change into a migration by hand and run tandem migrate hash"

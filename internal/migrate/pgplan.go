@@ -1,0 +1,516 @@
+package migrate
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	atlas "ariga.io/atlas/sql/migrate"
+	"ariga.io/atlas/sql/postgres"
+	"ariga.io/atlas/sql/schema"
+)
+
+// A pgPlanner plans the statements that lead from one catalog to another: what
+// Atlas sees by Atlas's planner, the rest by its definitions, all of it in the
+// order that the objects' dependencies ask for.
+type pgPlanner struct {
+	from, to *pgCatalog
+	driver   atlas.Driver
+	graph    stepGraph
+	// gone holds the step after which an object of from is no more, there the
+	// step after which one of to is there, both by key.
+	gone, there map[string]*step
+	// removes holds the step that takes parts away from a table that stays.
+	removes map[string]*step
+	// touched holds, by table, the columns whose users must step aside while
+	// the table is altered.
+	touched  map[string]map[string]bool
+	warnings []pgWarning
+}
+
+// A pgWarning is what a person should know of a planned change.
+type pgWarning struct {
+	kind    warningKind
+	message string
+}
+
+type warningKind uint8
+
+const (
+	losesData warningKind = iota
+	meetsRows
+)
+
+func (p *pgPlanner) warn(kind warningKind, format string, args ...any) {
+	p.warnings = append(p.warnings, pgWarning{kind, fmt.Sprintf(format, args...)})
+}
+
+// plan returns the changes in order.
+func (p *pgPlanner) plan(ctx context.Context, changes []schema.Change) ([]Change, error) {
+	p.gone, p.there, p.removes = map[string]*step{}, map[string]*step{}, map[string]*step{}
+	p.touched = map[string]map[string]bool{}
+	for _, c := range detachForeignKeys(changes) {
+		if err := p.addAtlas(ctx, c); err != nil {
+			return nil, err
+		}
+	}
+	p.addDefinitions()
+	p.addEdges()
+	return p.graph.sort()
+}
+
+// addAtlas adds the steps of one change that Atlas found.
+func (p *pgPlanner) addAtlas(ctx context.Context, c schema.Change) error {
+	switch c := c.(type) {
+	case *schema.AddSchema:
+		return p.addStep(ctx, p.there, schemaKey(c.S.Name), schemaRank, false, c)
+	case *schema.ModifySchema:
+		return p.addStep(ctx, p.there, schemaKey(c.S.Name), schemaRank, false, c)
+	case *schema.DropSchema:
+		p.warn(losesData, "schema %s is dropped with all that is in it", c.S.Name)
+		if err := p.addStep(ctx, p.gone, schemaKey(c.S.Name), dropRank+schemaRank, true, c); err != nil {
+			return err
+		}
+		for _, o := range p.from.order {
+			if schemaOf(o) == c.S.Name && plannedByAtlas[o.kind] {
+				p.gone[o.key] = p.gone[schemaKey(c.S.Name)]
+			}
+		}
+		return nil
+	case *schema.AddTable:
+		return p.addStep(ctx, p.there, tableKey(c.T.Schema.Name, c.T.Name), tableRank, false, c)
+	case *schema.DropTable:
+		p.warn(losesData, "table %s.%s is dropped with its rows", c.T.Schema.Name, c.T.Name)
+		return p.addStep(ctx, p.gone, tableKey(c.T.Schema.Name, c.T.Name), dropRank+tableRank, true, c)
+	case *schema.ModifyTable:
+		return p.modifyTable(ctx, c)
+	case *schema.AddObject:
+		if e, ok := c.O.(*schema.EnumType); ok {
+			return p.addStep(ctx, p.there, enumKey(e.Schema.Name, e.T), enumRank, false, c)
+		}
+	case *schema.ModifyObject:
+		if e, ok := c.To.(*schema.EnumType); ok {
+			return p.addStep(ctx, p.there, enumKey(e.Schema.Name, e.T), enumRank, false, c)
+		}
+	case *schema.DropObject:
+		if e, ok := c.O.(*schema.EnumType); ok {
+			return p.addStep(ctx, p.gone, enumKey(e.Schema.Name, e.T), dropRank+enumRank, false, c)
+		}
+	}
+	return fmt.Errorf("plan: unexpected change %T", c)
+}
+
+// addStep plans changes with Atlas as one step.
+func (p *pgPlanner) addStep(ctx context.Context, at map[string]*step, key string, rank int, destructive bool, changes ...schema.Change) error {
+	plan, err := p.driver.PlanChanges(ctx, "plan", changes, func(o *atlas.PlanOptions) { o.Mode, o.Indent = atlas.PlanModeDeferred, "  " })
+	if err != nil {
+		return err
+	}
+	s := p.graph.add(rank, key)
+	if before := at[key]; before != nil { // a table's detached foreign keys
+		p.graph.before(before, s, hard)
+	}
+	for _, c := range plan.Changes {
+		s.changes = append(s.changes, Change{Comment: lowerFirst(c.Comment), Cmd: strings.TrimSuffix(c.Cmd, ";"), Destructive: destructive})
+	}
+	at[key] = s
+	return nil
+}
+
+func lowerFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}
+
+func schemaOf(o *pgObject) string {
+	name, _, _ := strings.Cut(o.name, ".")
+	return name
+}
+
+// modifyTable plans a table's change in two steps, first what is taken away,
+// then the rest, so that what the table no longer uses can be dropped in
+// between, and what it will use made.
+func (p *pgPlanner) modifyTable(ctx context.Context, m *schema.ModifyTable) error {
+	key := tableKey(m.T.Schema.Name, m.T.Name)
+	name := m.T.Schema.Name + "." + m.T.Name
+	touched := map[string]bool{}
+	p.touched[key] = touched
+	var remove, rest []schema.Change
+	for _, c := range m.Changes {
+		switch c := c.(type) {
+		case *schema.DropColumn:
+			p.warn(losesData, "column %s.%s is dropped with its values", name, c.C.Name)
+			touched[c.C.Name] = true
+			remove = append(remove, c)
+		case *schema.DropIndex, *schema.DropPrimaryKey, *schema.DropForeignKey, *schema.DropCheck:
+			touched[constraintUse] = true
+			remove = append(remove, c)
+		case *schema.ModifyPrimaryKey:
+			touched[constraintUse] = true
+			remove = append(remove, &schema.DropPrimaryKey{P: c.From})
+			rest = append(rest, &schema.AddPrimaryKey{P: c.To})
+		case *schema.ModifyIndex:
+			if c.Change != schema.ChangeComment {
+				touched[constraintUse] = true
+			}
+			rest = append(rest, c)
+		case *schema.ModifyColumn:
+			if c.Change.Is(schema.ChangeType) || c.Change.Is(schema.ChangeGenerated) {
+				touched[c.To.Name] = true
+			}
+			if c.Change.Is(schema.ChangeNull) && !c.To.Type.Null {
+				p.warn(meetsRows, "column %s.%s becomes NOT NULL, which fails where a row has NULL in it", name, c.To.Name)
+			}
+			before, after := p.convertType(name, c)
+			remove = append(remove, before...)
+			rest = append(rest, after)
+		case *schema.AddColumn:
+			if needsValue(c.C) {
+				p.warn(meetsRows, "column %s.%s is added as NOT NULL without a default, which fails where the table has rows", name, c.C.Name)
+			}
+			rest = append(rest, c)
+		case *schema.AddIndex:
+			if c.I.Unique {
+				p.warn(meetsRows, "unique index %s on %s fails where rows are duplicates", c.I.Name, name)
+			}
+			rest = append(rest, c)
+		default:
+			rest = append(rest, c)
+		}
+	}
+	if len(remove) > 0 {
+		destructive := slices.ContainsFunc(remove, func(c schema.Change) bool { _, ok := c.(*schema.DropColumn); return ok })
+		if err := p.addStep(ctx, p.removes, key, tableRank, destructive, &schema.ModifyTable{T: m.T, Changes: remove}); err != nil {
+			return err
+		}
+	}
+	if len(rest) > 0 {
+		if err := p.addStep(ctx, p.there, key, tableRank, false, &schema.ModifyTable{T: m.T, Changes: rest}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// needsValue reports whether a row that exists already cannot get the column.
+func needsValue(c *schema.Column) bool {
+	if c.Type.Null || c.Default != nil {
+		return false
+	}
+	if _, serial := c.Type.Type.(*postgres.SerialType); serial {
+		return false
+	}
+	return !slices.ContainsFunc(c.Attrs, func(a schema.Attr) bool {
+		switch a.(type) {
+		case *postgres.Identity, *schema.GeneratedExpr:
+			return true
+		}
+		return false
+	})
+}
+
+// convertType makes a change of a column's type one that PostgreSQL accepts for
+// every pair of types with a cast: the old default is out of the way, and the
+// values are cast explicitly.
+func (p *pgPlanner) convertType(table string, c *schema.ModifyColumn) (before []schema.Change, after schema.Change) {
+	_, fromSerial := c.From.Type.Type.(*postgres.SerialType)
+	_, toSerial := c.To.Type.Type.(*postgres.SerialType)
+	if !c.Change.Is(schema.ChangeType) || fromSerial || toSerial {
+		return nil, c
+	}
+	column := p.to.objects[columnKey(table, c.To.Name)]
+	if column == nil {
+		return nil, c
+	}
+	p.warn(meetsRows, "column %s.%s changes its type, which fails where a value cannot be cast", table, c.To.Name)
+	changed := *c
+	if c.From.Default != nil {
+		bare := *c.From
+		bare.Default = nil
+		before = append(before, &schema.ModifyColumn{From: c.From, To: &bare, Change: schema.ChangeDefault})
+		changed.From = &bare
+		changed.Change &^= schema.ChangeDefault
+		if c.To.Default != nil {
+			changed.Change |= schema.ChangeDefault
+		}
+	}
+	changed.Extra = append(changed.Extra, &postgres.ConvertUsing{X: quoteIdent(c.To.Name) + "::" + column.detail[columnType]})
+	return before, &changed
+}
+
+func quoteIdent(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// detachForeignKeys makes changes of their own of the foreign keys of new
+// tables that refer to each other in a circle, and of dropped ones.
+func detachForeignKeys(changes []schema.Change) []schema.Change {
+	refs := map[*schema.Table][]*schema.Table{}
+	for _, c := range changes {
+		var t *schema.Table
+		switch c := c.(type) {
+		case *schema.AddTable:
+			t = c.T
+		case *schema.DropTable:
+			t = c.T
+		default:
+			continue
+		}
+		refs[t] = nil
+		for _, fk := range t.ForeignKeys {
+			if fk.RefTable != t {
+				refs[t] = append(refs[t], fk.RefTable)
+			}
+		}
+	}
+	circular := func(t *schema.Table) bool {
+		seen := map[*schema.Table]bool{}
+		var reaches func(*schema.Table) bool
+		reaches = func(u *schema.Table) bool {
+			for _, r := range refs[u] {
+				if r == t {
+					return true
+				}
+				if !seen[r] {
+					seen[r] = true
+					if reaches(r) {
+						return true
+					}
+				}
+			}
+			return false
+		}
+		return reaches(t)
+	}
+	var first, last []schema.Change
+	for i, c := range changes {
+		switch c := c.(type) {
+		case *schema.AddTable:
+			if !circular(c.T) {
+				continue
+			}
+			bare := *c.T
+			bare.ForeignKeys = nil
+			changes[i] = &schema.AddTable{T: &bare, Extra: c.Extra}
+			m := &schema.ModifyTable{T: c.T}
+			for _, fk := range c.T.ForeignKeys {
+				m.Changes = append(m.Changes, &schema.AddForeignKey{F: fk})
+			}
+			last = append(last, m)
+		case *schema.DropTable:
+			if !circular(c.T) {
+				continue
+			}
+			m := &schema.ModifyTable{T: c.T}
+			for _, fk := range c.T.ForeignKeys {
+				m.Changes = append(m.Changes, &schema.DropForeignKey{F: fk})
+			}
+			first = append(first, m)
+		}
+	}
+	return slices.Concat(first, changes, last)
+}
+
+// addDefinitions adds the steps for what Tandem plans by its definition.
+func (p *pgPlanner) addDefinitions() {
+	aside := p.stepAside()
+	// What stands on another object comes after it.
+	old := slices.Clone(p.from.order)
+	slices.SortStableFunc(old, func(a, b *pgObject) int { return cmp.Compare(min(len(a.table), 1), min(len(b.table), 1)) })
+	for _, f := range old {
+		if creationRank[f.kind] == 0 {
+			continue
+		}
+		t := p.to.objects[f.key]
+		if t != nil && f.def == t.def && !aside[f.key] {
+			continue
+		}
+		if t != nil && !aside[f.key] {
+			if cmds, ok := alterInPlace(f, t); ok {
+				s := p.graph.add(creationRank[f.kind], f.key)
+				for _, cmd := range cmds {
+					s.changes = append(s.changes, Change{Comment: verb(cmd, "change ") + f.String(), Cmd: cmd})
+				}
+				p.there[f.key] = s
+				continue
+			}
+		}
+		if host := p.gone[f.table]; f.table != "" && host != nil {
+			p.gone[f.key] = host // it goes with what it stands on
+			continue
+		}
+		s := p.graph.add(dropRank-creationRank[f.kind], f.key)
+		p.gone[f.key] = s
+		for _, cmd := range dropStatements(f) {
+			s.changes = append(s.changes, Change{Comment: "drop " + f.String(), Cmd: cmd, Destructive: f.kind == kindSequence})
+		}
+		if f.kind == kindSequence && t == nil {
+			p.warn(losesData, "%s is dropped with its position", f)
+		}
+	}
+	for _, t := range p.to.order {
+		f := p.from.objects[t.key]
+		if creationRank[t.kind] == 0 || f != nil && p.gone[t.key] == nil {
+			continue
+		}
+		s := p.graph.add(creationRank[t.kind], t.key)
+		for _, cmd := range t.create {
+			s.changes = append(s.changes, Change{Comment: verb(cmd, "create ") + t.String(), Cmd: strings.Replace(cmd, "CREATE OR REPLACE ", "CREATE ", 1)})
+		}
+		if gone := p.gone[t.key]; gone != nil {
+			p.graph.before(gone, s, hard)
+		}
+		p.there[t.key] = s
+	}
+}
+
+// verb says what a statement does to the object that it belongs to.
+func verb(cmd, otherwise string) string {
+	switch {
+	case strings.HasPrefix(cmd, "COMMENT ON "):
+		return "comment on "
+	case strings.HasSuffix(cmd, " ROW LEVEL SECURITY"):
+		return "set "
+	}
+	return otherwise
+}
+
+// stepAside returns the keys of the objects that must be dropped and made again
+// although they may not differ, since something that they use cannot be changed
+// under them.
+func (p *pgPlanner) stepAside() map[string]bool {
+	aside := map[string]bool{}
+	leaves := func(key string) bool { // the object, as it is now, will be dropped
+		o := p.from.objects[key]
+		if o == nil {
+			return false
+		}
+		if aside[key] || p.gone[key] != nil {
+			return true
+		}
+		if creationRank[o.kind] == 0 {
+			return false
+		}
+		t := p.to.objects[key]
+		if t == nil {
+			return true
+		}
+		if o.def == t.def {
+			return false
+		}
+		_, inPlace := alterInPlace(o, t)
+		return !inPlace
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, o := range p.from.order {
+			if creationRank[o.kind] == 0 || aside[o.key] {
+				continue
+			}
+			for _, u := range o.uses {
+				if leaves(u.key) || u.column != "" && p.touched[u.key][u.column] {
+					aside[o.key], changed = true, true
+					break
+				}
+			}
+		}
+	}
+	return aside
+}
+
+func dropStatements(o *pgObject) []string {
+	if o.kind == kindRLS {
+		var cmds []string
+		for _, cmd := range o.create {
+			if strings.HasSuffix(cmd, " ENABLE ROW LEVEL SECURITY") {
+				cmds = append(cmds, "ALTER "+o.address+" DISABLE ROW LEVEL SECURITY")
+			}
+			if !strings.HasSuffix(cmd, " NO FORCE ROW LEVEL SECURITY") && strings.HasSuffix(cmd, " FORCE ROW LEVEL SECURITY") {
+				cmds = append(cmds, "ALTER "+o.address+" NO FORCE ROW LEVEL SECURITY")
+			}
+		}
+		return cmds
+	}
+	return []string{"DROP " + o.address}
+}
+
+// addEdges says which step comes before which.
+func (p *pgPlanner) addEdges() {
+	g := &p.graph
+	isTable := func(o *pgObject) bool { return o.kind == kindTable }
+	for _, o := range p.from.order {
+		for _, u := range o.uses {
+			used := p.gone[u.key]
+			switch {
+			case isTable(o) && p.gone[o.key] != nil:
+				g.before(p.gone[o.key], used, soft)
+			case isTable(o):
+				g.before(p.removes[o.key], used, hard)
+				if t := p.to.objects[o.key]; t != nil && !slices.ContainsFunc(t.uses, func(v pgUse) bool { return v.key == u.key }) {
+					g.before(p.there[o.key], used, hard)
+				}
+			case p.gone[o.key] != nil && p.gone[o.key] != used:
+				g.before(p.gone[o.key], used, hard)
+				g.before(p.gone[o.key], p.removes[u.key], hard)
+				if f := p.from.objects[u.key]; f != nil && isTable(f) {
+					g.before(p.gone[o.key], p.there[u.key], hard)
+				}
+			case p.there[o.key] != nil && p.gone[o.key] == nil: // changed in place
+				if t := p.to.objects[o.key]; !slices.Contains(t.uses, u) {
+					g.before(p.there[o.key], used, hard)
+					g.before(p.there[o.key], p.removes[u.key], soft)
+				}
+			}
+		}
+	}
+	for _, o := range p.to.order {
+		strength := hard
+		if isTable(o) && p.from.objects[o.key] != nil {
+			strength = soft // two altered tables may refer to each other
+		}
+		for _, u := range o.uses {
+			g.before(p.there[u.key], p.there[o.key], strength)
+		}
+		if o.table != "" {
+			g.before(p.removes[o.table], p.there[o.key], hard)
+		}
+		if o.kind == kindFunction && p.there[o.key] != nil {
+			for _, m := range p.mentions(o) {
+				g.before(p.there[m.key], p.there[o.key], soft)
+			}
+		}
+	}
+	for key, s := range p.removes {
+		g.before(s, p.there[key], hard)
+	}
+}
+
+var reWord = regexp.MustCompile(`[\p{L}_][\p{L}\p{N}_$]*`)
+
+// mentions returns the objects whose names stand in a function's body. The
+// catalog does not know what a body that is a string uses, and PostgreSQL
+// checks some of it when the function is made.
+func (p *pgPlanner) mentions(f *pgObject) []*pgObject {
+	if f.body == "" {
+		return nil
+	}
+	words := map[string]bool{}
+	for _, w := range reWord.FindAllString(f.body, -1) {
+		words[w], words[strings.ToLower(w)] = true, true
+	}
+	var mentioned []*pgObject
+	for _, o := range p.to.order {
+		switch o.kind {
+		case kindTable, kindView, kindMatView, kindEnum, kindDomain, kindComposite, kindSequence, kindFunction:
+			_, name, _ := strings.Cut(o.name, ".")
+			name, _, _ = strings.Cut(name, "(")
+			if o != f && words[name] {
+				mentioned = append(mentioned, o)
+			}
+		}
+	}
+	return mentioned
+}
