@@ -121,8 +121,7 @@ func (r *Runner) OpError(ctx context.Context, op string, err error) error {
 	if err == nil {
 		return nil
 	}
-	if e, ok := errors.AsType[*Error](err); ok {
-		_ = e
+	if _, ok := errors.AsType[*Error](err); ok {
 		return err
 	}
 	_, e := r.classify(ctx, nil, op, err)

@@ -1,96 +1,439 @@
-// Package surreal is the SurrealDB half of the runtime.
+// Package surreal is the SurrealDB half of the runtime: a pool of WebSocket
+// connections that generated code runs its queries on, with the life cycle,
+// the errors and the health of package store.
+//
+// Each connection is signed in and has its namespace and database before it is
+// handed out. One whose request was given up, whose session was changed, or
+// that was lost, is replaced rather than used again.
 package surreal
 
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
 
-	surrealdb "github.com/surrealdb/surrealdb.go"
+	cborcodec "github.com/fxamacker/cbor/v2"
+	"github.com/jackc/puddle/v2"
 
 	"github.com/devq-ai/tandem/store"
 	"github.com/devq-ai/tandem/store/surreal/cbor"
 )
 
+const (
+	defaultMaxConnLifetime   = time.Hour
+	defaultMaxConnIdleTime   = 30 * time.Minute
+	defaultHealthCheckPeriod = 30 * time.Second
+	defaultConnectTimeout    = 5 * time.Second
+	defaultPingInterval      = 15 * time.Second
+	defaultMaxMessageSize    = 64 << 20
+	defaultLiveBuffer        = 1024
+
+	// healthTimeout limits a health check whose context has no earlier deadline.
+	healthTimeout = 2 * time.Second
+	// reconnectPause is the longest pause between attempts to reach a server
+	// that is away.
+	reconnectPause = 2 * time.Second
+)
+
 // A Pool is a pool of SurrealDB connections. It is safe for concurrent use.
 type Pool struct {
-	runner *store.Runner
+	dialer     *dialer
+	conns      *puddle.Pool[*conn]
+	runner     *store.Runner
+	breaker    *breaker
+	optional   bool
+	maxIdle    time.Duration
+	minIdle    int
+	checkEvery time.Duration
+	liveBuffer int
+
+	// background is done when the pool closes; tasks are its goroutines.
+	background context.Context
+	stop       context.CancelFunc
+	tasks      sync.WaitGroup
+	closing    sync.Once
+
+	mu            sync.Mutex
+	closed        bool
+	subscriptions map[*Subscription]struct{}
+	// unverified is the migration that could not be looked for because the
+	// server was away.
+	unverified string
+
+	newConns, lifetimeCloses, idleCloses, failFasts atomic.Int64
 }
 
-var errSkeleton = errors.New("not implemented yet")
+// Open connects to cfg.Surreal.URL. It tries again, with growing pauses, while
+// the server cannot be reached, until cfg.OpenTimeout or ctx's deadline; wrong
+// credentials are reported at once. With cfg.Surreal.Optional it tries once,
+// and goes on trying in the background if the server is away.
+func Open(ctx context.Context, cfg store.Config) (*Pool, error) {
+	runner := store.NewRunner(store.RunnerConfig{
+		Engine:   store.SurrealDB,
+		Observer: cfg.Observer,
+		Classify: classify,
+		Attempts: store.OrDefault(cfg.CallAttempts, store.DefaultCallAttempts),
+	})
+	if err := cfg.Validate(); err != nil {
+		return nil, runner.OpError(ctx, "open", err)
+	}
+	p, err := newPool(cfg.Surreal, runner)
+	if err != nil {
+		return nil, runner.OpError(ctx, "open", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, store.OrDefault(cfg.OpenTimeout, store.DefaultOpenTimeout))
+	defer cancel()
+	if err := p.reach(ctx); err != nil {
+		if !p.optional || classify(ctx, err).Kind != store.KindUnavailable {
+			p.Close()
+			return nil, runner.OpError(ctx, "open", err)
+		}
+		p.lost(err)
+	}
+	p.tasks.Go(p.maintain)
+	return p, nil
+}
 
-// Open connects to cfg.Surreal.URL.
-func Open(ctx context.Context, cfg store.Config) (*Pool, error) { return nil, errSkeleton }
+func newPool(cfg store.SurrealConfig, runner *store.Runner) (*Pool, error) {
+	e, err := parseEndpoint(cfg)
+	if err != nil {
+		return nil, err
+	}
+	maxConns := store.OrDefault(cfg.MaxConns, max(4, runtime.NumCPU()))
+	maxLifetime := store.OrDefault(cfg.MaxConnLifetime, defaultMaxConnLifetime)
+	p := &Pool{
+		dialer: &dialer{
+			endpoint:       e,
+			timeout:        store.OrDefault(cfg.ConnectTimeout, defaultConnectTimeout),
+			pingInterval:   store.OrDefault(cfg.PingInterval, defaultPingInterval),
+			maxMessageSize: store.OrDefault(cfg.MaxMessageSize, defaultMaxMessageSize),
+		},
+		runner:        runner,
+		breaker:       newBreaker(),
+		optional:      cfg.Optional,
+		maxIdle:       store.OrDefault(cfg.MaxConnIdleTime, defaultMaxConnIdleTime),
+		minIdle:       min(cfg.MinIdleConns, maxConns),
+		checkEvery:    store.OrDefault(cfg.HealthCheckPeriod, defaultHealthCheckPeriod),
+		liveBuffer:    store.OrDefault(cfg.LiveBuffer, defaultLiveBuffer),
+		subscriptions: map[*Subscription]struct{}{},
+	}
+	p.background, p.stop = context.WithCancel(context.Background())
+	p.conns, err = puddle.NewPool(&puddle.Config[*conn]{
+		Constructor: func(ctx context.Context) (*conn, error) {
+			c, err := p.dialer.dial(ctx, nil)
+			if err != nil {
+				return nil, err
+			}
+			p.newConns.Add(1)
+			c.expires = c.born.Add(maxLifetime + time.Duration((rand.Float64()-0.5)*0.2*float64(maxLifetime)))
+			return c, nil
+		},
+		Destructor: (*conn).close,
+		MaxSize:    int32(min(maxConns, 1<<20)),
+	})
+	return p, err
+}
+
+// reach connects, trying again while the server is away until ctx is done. The
+// error is the server's last, not ctx's.
+func (p *Pool) reach(ctx context.Context) error {
+	var backoff store.Backoff
+	for {
+		err := p.conns.CreateResource(ctx)
+		if err == nil || p.optional {
+			return err
+		}
+		if ctx.Err() == nil && classify(ctx, err).Kind != store.KindUnavailable {
+			return err
+		}
+		if backoff.Wait(ctx) != nil {
+			return err
+		}
+	}
+}
+
+// lost notes that the server cannot be reached, and starts looking for it.
+func (p *Pool) lost(cause error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || !p.breaker.trip(cause) {
+		return
+	}
+	p.tasks.Go(p.recover)
+}
+
+// recover tries to reach the server until it succeeds or the pool is closed.
+func (p *Pool) recover() {
+	backoff := store.Backoff{Max: reconnectPause}
+	for backoff.Wait(p.background) == nil {
+		if err := p.tryRecover(); err != nil {
+			if p.background.Err() == nil {
+				p.breaker.trip(err)
+			}
+			continue
+		}
+		p.breaker.reset()
+		return
+	}
+}
+
+func (p *Pool) tryRecover() error {
+	c, err := p.dialer.dial(p.background, nil)
+	if err != nil {
+		return err
+	}
+	defer c.close()
+	p.mu.Lock()
+	version := p.unverified
+	p.mu.Unlock()
+	if version == "" {
+		return nil
+	}
+	if err := verify(p.background, c, version); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	p.unverified = ""
+	p.mu.Unlock()
+	return nil
+}
+
+// acquire takes a live connection out of the pool. It fails at once while the
+// server is away.
+func (p *Pool) acquire(ctx context.Context) (*puddle.Resource[*conn], error) {
+	here, err := p.breaker.check()
+	if err != nil {
+		p.failFasts.Add(1)
+		return nil, err
+	}
+	waiting, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(here, cancel)()
+	for {
+		resource, err := p.conns.Acquire(waiting)
+		switch {
+		case err == nil && p.usable(resource.Value()):
+			return resource, nil
+		case err == nil:
+			resource.Destroy()
+			continue
+		case ctx.Err() != nil:
+			return nil, &unsentError{ctx.Err()}
+		case here.Err() != nil:
+			if away := p.breaker.err(); away != nil {
+				p.failFasts.Add(1)
+				return nil, away
+			}
+			return nil, &connError{err: errors.New("the server went away while waiting for a connection"), unsent: true}
+		}
+		if classify(ctx, err).Kind == store.KindUnavailable && !errors.Is(err, puddle.ErrClosedPool) {
+			p.lost(err)
+		}
+		return nil, err
+	}
+}
+
+// usable reports whether c may be handed out.
+func (p *Pool) usable(c *conn) bool {
+	if !c.alive() {
+		return false
+	}
+	if time.Now().After(c.expires) {
+		p.lifetimeCloses.Add(1)
+		return false
+	}
+	return true
+}
+
+// release gives a connection back, or replaces it if it must not be used again.
+func release(resource *puddle.Resource[*conn]) {
+	if resource.Value().alive() {
+		resource.Release()
+		return
+	}
+	resource.Destroy()
+}
+
+// withConn calls fn with a connection.
+func (p *Pool) withConn(ctx context.Context, fn func(*conn) error) error {
+	resource, err := p.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer release(resource)
+	return fn(resource.Value())
+}
 
 // Query implements Querier.
 func (p *Pool) Query(ctx context.Context, text string, vars func(*cbor.Encoder)) (*Response, error) {
-	return nil, errSkeleton
+	var response *Response
+	err := p.withConn(ctx, func(c *conn) error {
+		var err error
+		response, err = c.query(ctx, nil, text, vars)
+		return err
+	})
+	return response, err
+}
+
+// query runs text, in the transaction txn unless that is nil.
+func (c *conn) query(ctx context.Context, txn cborcodec.RawMessage, text string, vars func(*cbor.Encoder)) (*Response, error) {
+	statements, err := c.statements(ctx, txn, text, vars)
+	if err != nil {
+		return nil, err
+	}
+	return newResponse(statements), nil
+}
+
+func (c *conn) statements(ctx context.Context, txn cborcodec.RawMessage, text string, vars func(*cbor.Encoder)) ([]statementResult, error) {
+	params := []any{text}
+	if vars != nil {
+		var e cbor.Encoder
+		vars(&e)
+		params = append(params, cborcodec.RawMessage(e.Bytes()))
+	}
+	result, err := c.call(ctx, txn, "query", params...)
+	if err != nil {
+		if expired(err) {
+			c.suspect.Store(true)
+		}
+		return nil, err
+	}
+	return decodeStatements(text, result)
 }
 
 // Runner returns what generated code calls its queries through.
 func (p *Pool) Runner() *store.Runner { return p.runner }
 
-// InTx calls fn in a transaction.
-func (p *Pool) InTx(ctx context.Context, opts store.TxOptions, fn func(context.Context, *Tx) error) error {
-	return errSkeleton
+// maintain closes connections that are lost, too old or idle for too long, and
+// keeps enough idle ones ready, until the pool closes. Whether an idle
+// connection is still good is for its own pings to find out.
+func (p *Pool) maintain() {
+	ticker := time.NewTicker(p.checkEvery)
+	defer ticker.Stop()
+	for {
+		p.replenish()
+		select {
+		case <-p.background.Done():
+			return
+		case <-ticker.C:
+			p.sweep()
+		}
+	}
 }
 
-// SDK calls fn with the official SDK's client over one of the pool's connections.
-func (p *Pool) SDK(ctx context.Context, fn func(*surrealdb.DB) error) error { return errSkeleton }
-
-// Live starts the live query text.
-func (p *Pool) Live(ctx context.Context, text string, vars func(*cbor.Encoder)) (*Subscription, error) {
-	return nil, errSkeleton
+func (p *Pool) sweep() {
+	idle := p.conns.AcquireAllIdle()
+	spare := len(idle) - p.minIdle
+	for _, resource := range idle {
+		switch {
+		case !p.usable(resource.Value()):
+			resource.Destroy()
+		case spare > 0 && resource.IdleDuration() > p.maxIdle:
+			spare--
+			p.idleCloses.Add(1)
+			resource.Destroy()
+		default:
+			resource.ReleaseUnused()
+		}
+	}
 }
 
-// Close closes the pool.
-func (p *Pool) Close() {}
+func (p *Pool) replenish() {
+	for missing := p.minIdle - int(p.conns.Stat().IdleResources()); missing > 0; missing-- {
+		if p.breaker.err() != nil {
+			return
+		}
+		err := p.conns.CreateResource(p.background)
+		switch {
+		case err == nil:
+		case errors.Is(err, puddle.ErrNotAvailable), p.background.Err() != nil:
+			return
+		default:
+			if classify(p.background, err).Kind == store.KindUnavailable {
+				p.lost(err)
+			}
+			return
+		}
+	}
+}
 
-// Health asks the server.
-func (p *Pool) Health(ctx context.Context) store.PartHealth { return store.PartHealth{} }
+// Close ends the subscriptions, waits until all connections are back, and
+// closes them. Calls that come later fail with store.ErrUnavailable. Closing
+// twice does nothing more.
+func (p *Pool) Close() {
+	p.closing.Do(func() {
+		p.mu.Lock()
+		p.closed = true
+		subscriptions := p.subscriptions
+		p.subscriptions = map[*Subscription]struct{}{}
+		p.mu.Unlock()
+		p.stop()
+		var wg sync.WaitGroup
+		for s := range subscriptions {
+			wg.Go(func() { _ = s.shut(errPoolClosed) })
+		}
+		wg.Wait()
+		p.conns.Close()
+		p.tasks.Wait()
+	})
+}
+
+var errPoolClosed = fmt.Errorf("the pool is closed: %w", puddle.ErrClosedPool)
+
+// Health asks the server for a sign of life, within two seconds or ctx's
+// earlier deadline.
+func (p *Pool) Health(ctx context.Context) store.PartHealth {
+	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
+	defer cancel()
+	health := store.PartHealth{Engine: store.SurrealDB, Required: !p.optional, Status: store.StatusUp}
+	start := time.Now()
+	acquired := false
+	err := p.withConn(ctx, func(c *conn) error {
+		acquired = true
+		_, err := c.call(ctx, nil, "ping")
+		return err
+	})
+	switch {
+	case err == nil:
+		health.Latency = time.Since(start)
+		return health
+	case !acquired && ctx.Err() != nil && p.conns.Stat().AcquiredResources() == p.conns.Stat().MaxResources():
+		health.Status = store.StatusSaturated
+		err = fmt.Errorf("all %d connections are in use: %w", p.conns.Stat().MaxResources(), err)
+	default:
+		health.Status = store.StatusDown
+	}
+	health.Err = p.runner.OpError(ctx, "ping", err)
+	return health
+}
 
 // Stats returns the pool's figures.
-func (p *Pool) Stats() store.PoolStats { return store.PoolStats{} }
-
-// CheckMigrations verifies the revisions table.
-func (p *Pool) CheckMigrations(ctx context.Context, version string) error { return errSkeleton }
-
-// A Tx is a transaction.
-type Tx struct{ runner *store.Runner }
-
-// Query implements Querier.
-func (t *Tx) Query(ctx context.Context, text string, vars func(*cbor.Encoder)) (*Response, error) {
-	return nil, errSkeleton
+func (p *Pool) Stats() store.PoolStats {
+	p.mu.Lock()
+	subscriptions := len(p.subscriptions)
+	p.mu.Unlock()
+	s := p.conns.Stat()
+	return store.PoolStats{
+		Engine:            store.SurrealDB,
+		MaxConns:          int(s.MaxResources()),
+		TotalConns:        int(s.TotalResources()),
+		AcquiredConns:     int(s.AcquiredResources()),
+		IdleConns:         int(s.IdleResources()),
+		ConstructingConns: int(s.ConstructingResources()),
+		Subscriptions:     subscriptions,
+		Acquires:          s.AcquireCount(),
+		AcquireTime:       s.AcquireDuration(),
+		WaitedAcquires:    s.EmptyAcquireCount(),
+		WaitTime:          s.EmptyAcquireWaitTime(),
+		CanceledAcquires:  s.CanceledAcquireCount(),
+		NewConns:          p.newConns.Load(),
+		LifetimeCloses:    p.lifetimeCloses.Load(),
+		IdleCloses:        p.idleCloses.Load(),
+		FailFasts:         p.failFasts.Load(),
+	}
 }
-
-// Runner returns what generated code calls its queries in the transaction through.
-func (t *Tx) Runner() *store.Runner { return t.runner }
-
-// An Action is what happened to a record that a live query watches.
-type Action string
-
-// The actions.
-const (
-	ActionCreate Action = "CREATE"
-	ActionUpdate Action = "UPDATE"
-	ActionDelete Action = "DELETE"
-)
-
-// A Notification says that a record that a live query watches was changed.
-type Notification struct {
-	Action Action
-	// Record is the record's id as CBOR.
-	Record []byte
-	// Result is what the live query selects of the record, as CBOR.
-	Result []byte
-}
-
-// A Subscription receives a live query's notifications.
-type Subscription struct{}
-
-// Next waits for the next notification.
-func (s *Subscription) Next(ctx context.Context) (Notification, error) {
-	return Notification{}, errSkeleton
-}
-
-// Close ends the live query.
-func (s *Subscription) Close() error { return nil }

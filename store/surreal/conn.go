@@ -1,0 +1,342 @@
+package surreal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	cborcodec "github.com/fxamacker/cbor/v2"
+	"github.com/gorilla/websocket"
+)
+
+const (
+	// writeTimeout limits the sending of one message.
+	writeTimeout = 10 * time.Second
+	// closeTimeout limits the polite part of closing a connection.
+	closeTimeout = time.Second
+)
+
+// errConnClosed is why a connection that this side closed is closed.
+var errConnClosed = errors.New("the connection is closed")
+
+// A connError says that a connection could not be made, or was lost.
+type connError struct {
+	err error
+	// unsent says that the request at hand had not reached the server.
+	unsent bool
+}
+
+func (e *connError) Error() string { return e.err.Error() }
+func (e *connError) Unwrap() error { return e.err }
+
+// An unsentError wraps an error that occurred before anything was sent.
+type unsentError struct{ err error }
+
+func (e *unsentError) Error() string { return e.err.Error() }
+func (e *unsentError) Unwrap() error { return e.err }
+
+// A dialer makes connections that are signed in and have their namespace and
+// database.
+type dialer struct {
+	endpoint       *endpoint
+	timeout        time.Duration
+	pingInterval   time.Duration
+	maxMessageSize int64
+}
+
+// A conn is a connection. Any number of requests may be under way on it at
+// once. One goroutine reads; it ends when the connection does.
+type conn struct {
+	ws           *websocket.Conn
+	born         time.Time
+	expires      time.Time // when the pool replaces it; unset outside of the pool
+	pingInterval time.Duration
+	// onNotification gets the notifications of live queries, on the reading
+	// goroutine. It is nil on connections without any.
+	onNotification func(notification)
+
+	writing sync.Mutex
+
+	mu      sync.Mutex
+	lastID  uint64
+	pending map[uint64]chan message // each has room for its one message
+	err     error                   // why the connection ended
+
+	ended  chan struct{} // closed when the connection ends
+	read   chan struct{} // closed when the reading goroutine has ended
+	pinger *time.Timer
+	// suspect says that the connection must not be used by anybody else: a
+	// request on it was given up, or its session was changed.
+	suspect atomic.Bool
+}
+
+// dial makes a connection within the dialer's timeout.
+func (d *dialer) dial(ctx context.Context, onNotification func(notification)) (*conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, d.timeout)
+	defer cancel()
+	ws, response, err := (&websocket.Dialer{
+		Proxy:           http.ProxyFromEnvironment,
+		Subprotocols:    []string{"cbor"},
+		ReadBufferSize:  16 << 10,
+		WriteBufferSize: 16 << 10,
+	}).DialContext(ctx, d.endpoint.address, nil)
+	if err != nil {
+		if response != nil {
+			err = fmt.Errorf("%w: the server answers %s", err, response.Status)
+		}
+		return nil, &connError{err: fmt.Errorf("connect to %s: %w", d.endpoint.address, err), unsent: true}
+	}
+	c := &conn{
+		ws:             ws,
+		born:           time.Now(),
+		pingInterval:   d.pingInterval,
+		onNotification: onNotification,
+		pending:        map[uint64]chan message{},
+		ended:          make(chan struct{}),
+		read:           make(chan struct{}),
+	}
+	ws.SetReadLimit(d.maxMessageSize)
+	ws.SetPongHandler(func(string) error { return c.extendReading() })
+	c.mu.Lock()
+	c.pinger = time.AfterFunc(d.pingInterval, c.ping)
+	c.mu.Unlock()
+	go c.readLoop()
+	if err := d.enter(ctx, c); err != nil {
+		c.close()
+		if _, refused := errors.AsType[*RPCError](err); !refused {
+			err = &connError{err: err, unsent: true}
+		}
+		return nil, err
+	}
+	return c, nil
+}
+
+// enter signs in and chooses namespace and database.
+func (d *dialer) enter(ctx context.Context, c *conn) error {
+	e := d.endpoint
+	var err error
+	switch {
+	case !e.token.IsZero():
+		_, err = c.call(ctx, nil, "authenticate", e.token.Reveal())
+	case e.user != "":
+		_, err = c.call(ctx, nil, "signin", e.credentials())
+	}
+	if err != nil {
+		return fmt.Errorf("sign in to %s: %w", e.address, err)
+	}
+	if _, err := c.call(ctx, nil, "use", e.namespace, e.database); err != nil {
+		return fmt.Errorf("use namespace %s and database %s: %w", e.namespace, e.database, err)
+	}
+	return nil
+}
+
+// call sends a request and returns the response's result. txn is the
+// transaction that it belongs to, or nil.
+func (c *conn) call(ctx context.Context, txn cborcodec.RawMessage, method string, params ...any) (cborcodec.RawMessage, error) {
+	response, err := c.roundTrip(ctx, func(id uint64) ([]byte, error) {
+		r := request{ID: id, Method: method, Params: params}
+		if txn != nil {
+			r.Txn = txn
+		}
+		return cborcodec.Marshal(r)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !absent(response.Error) {
+		return nil, decodeRPCError(response.Error)
+	}
+	return response.Result, nil
+}
+
+// roundTrip sends the request that encode makes and waits for its response.
+func (c *conn) roundTrip(ctx context.Context, encode func(id uint64) ([]byte, error)) (message, error) {
+	if err := ctx.Err(); err != nil {
+		return message{}, &unsentError{err}
+	}
+	id, answer, err := c.expect()
+	if err != nil {
+		return message{}, err
+	}
+	defer c.forget(id)
+	data, err := encode(id)
+	if err != nil {
+		return message{}, &unsentError{fmt.Errorf("encode the request: %w", err)}
+	}
+	if err := c.write(ctx, data); err != nil {
+		return message{}, err
+	}
+	select {
+	case m := <-answer:
+		return m, nil
+	case <-ctx.Done():
+		c.suspect.Store(true)
+		return message{}, ctx.Err()
+	case <-c.ended:
+		select {
+		case m := <-answer: // it came before the end
+			return m, nil
+		default:
+			return message{}, &connError{err: c.reason()}
+		}
+	}
+}
+
+// expect makes room for the response to a new request.
+func (c *conn) expect() (uint64, <-chan message, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.err != nil {
+		return 0, nil, &connError{err: c.err, unsent: true}
+	}
+	c.lastID++
+	answer := make(chan message, 1)
+	c.pending[c.lastID] = answer
+	return c.lastID, answer, nil
+}
+
+func (c *conn) forget(id uint64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.pending, id)
+}
+
+// write sends one message. A message that was not sent wholly ends the
+// connection, and the server does not see it.
+func (c *conn) write(ctx context.Context, data []byte) error {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	stop := context.AfterFunc(ctx, func() { _ = c.ws.NetConn().SetWriteDeadline(time.Unix(1, 0)) })
+	_ = c.ws.SetWriteDeadline(time.Now().Add(writeTimeout)) // it only stores the time
+	err := c.ws.WriteMessage(websocket.BinaryMessage, data)
+	if !stop() {
+		c.suspect.Store(true) // the deadline in the past may come to lie on a later message
+	}
+	if err == nil {
+		return nil
+	}
+	c.end(fmt.Errorf("send: %w", err))
+	if ctx.Err() != nil {
+		return &unsentError{ctx.Err()}
+	}
+	return &connError{err: c.reason(), unsent: true}
+}
+
+func (c *conn) readLoop() {
+	defer close(c.read)
+	for {
+		if err := c.extendReading(); err != nil {
+			c.end(err)
+			return
+		}
+		kind, data, err := c.ws.ReadMessage()
+		switch {
+		case errors.Is(err, websocket.ErrReadLimit):
+			c.end(&malformedError{what: "response", err: errors.New("it is larger than MaxMessageSize")})
+			return
+		case err != nil:
+			c.end(fmt.Errorf("connection lost: %w", err))
+			return
+		case kind != websocket.BinaryMessage:
+			c.end(&malformedError{what: "message", err: errors.New("it is not binary")})
+			return
+		}
+		if err := c.deliver(data); err != nil {
+			c.end(err)
+			return
+		}
+	}
+}
+
+// extendReading gives the server two and a half ping intervals to send
+// something, be it only a pong.
+func (c *conn) extendReading() error {
+	return c.ws.SetReadDeadline(time.Now().Add(c.pingInterval * 5 / 2))
+}
+
+// deliver hands a message to whom it is for. An error means that the
+// connection cannot be used any more.
+func (c *conn) deliver(data []byte) error {
+	var m message
+	if err := decoder.Unmarshal(data, &m); err != nil {
+		return &malformedError{what: "message", err: err}
+	}
+	if id, ok := m.responseID(); ok {
+		c.mu.Lock()
+		answer := c.pending[id] // nil if the caller has given up
+		delete(c.pending, id)
+		c.mu.Unlock()
+		if answer != nil {
+			answer <- m
+		}
+		return nil
+	}
+	if !absent(m.Error) {
+		// Which of the requests the server could not read is unknown.
+		return decodeRPCError(m.Error)
+	}
+	n, err := decodeNotification(m.Result)
+	if err != nil {
+		return err
+	}
+	if c.onNotification != nil {
+		c.onNotification(n)
+	}
+	return nil
+}
+
+// ping keeps the connection from being half open without anybody noticing: the
+// server answers, or reading ends at its deadline.
+func (c *conn) ping() {
+	err := c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(c.pingInterval))
+	if err != nil {
+		c.end(fmt.Errorf("ping: %w", err))
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.err == nil {
+		c.pinger.Reset(c.pingInterval)
+	}
+}
+
+// end ends the connection for the given reason. Only the first call counts.
+func (c *conn) end(reason error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.err != nil {
+		return
+	}
+	c.err = reason
+	c.pinger.Stop()
+	close(c.ended)
+	_ = c.ws.Close() // it is lost either way
+}
+
+func (c *conn) reason() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err
+}
+
+// alive reports whether the connection can be used.
+func (c *conn) alive() bool {
+	select {
+	case <-c.ended:
+		return false
+	default:
+		return !c.suspect.Load()
+	}
+}
+
+// close says good-bye, ends the connection and waits for its goroutine.
+func (c *conn) close() {
+	_ = c.ws.WriteControl(websocket.CloseMessage,
+		websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Now().Add(closeTimeout))
+	c.end(errConnClosed)
+	<-c.read
+}

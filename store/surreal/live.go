@@ -1,0 +1,264 @@
+package surreal
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	cborcodec "github.com/fxamacker/cbor/v2"
+
+	"github.com/devq-ai/tandem/store/surreal/cbor"
+)
+
+// killTimeout limits the KILL that Close sends.
+const killTimeout = 2 * time.Second
+
+// Why a Subscription ended, other than by a lost connection, which is
+// store.ErrUnavailable.
+var (
+	// ErrKilled says that the server ended the live query: somebody killed it,
+	// or its table was removed.
+	ErrKilled = errors.New("the server ended the live query")
+	// ErrOverflow says that notifications came faster than Next was called for
+	// longer than the buffer lasts, and that at least one was lost.
+	ErrOverflow = errors.New("the subscription's buffer is full")
+	// ErrSubscriptionClosed says that Close was called.
+	ErrSubscriptionClosed = errors.New("the subscription is closed")
+)
+
+// An Action is what happened to a record that a live query watches.
+type Action string
+
+// The actions.
+const (
+	ActionCreate Action = "CREATE"
+	ActionUpdate Action = "UPDATE"
+	ActionDelete Action = "DELETE"
+
+	actionKilled Action = "KILLED"
+)
+
+// A Notification says that a record that a live query watches has changed.
+type Notification struct {
+	Action Action
+	// Record is the record's id as CBOR.
+	Record []byte
+	// Result is what the live query selects of the record, as CBOR. For
+	// ActionDelete it is what it last selected.
+	Result []byte
+}
+
+type notification struct {
+	query liveID
+	Notification
+}
+
+type liveID [16]byte
+
+// A Subscription receives the notifications of one live query, in order. It
+// has a connection of its own. It never ends silently: when nothing more can
+// come, Next says why, after the notifications that came before.
+type Subscription struct {
+	pool  *Pool
+	conn  *conn
+	query liveID
+	queue chan Notification
+
+	// started is closed when query is known. The reading goroutine waits for
+	// that with the first notification, which the response precedes.
+	started chan struct{}
+	closing atomic.Bool
+	once    sync.Once
+	err     error // what Close returned
+}
+
+// Live starts the live query text, which must contain exactly one LIVE SELECT.
+// The subscription must be closed.
+func (p *Pool) Live(ctx context.Context, text string, vars func(*cbor.Encoder)) (*Subscription, error) {
+	if err := p.breaker.err(); err != nil {
+		p.failFasts.Add(1)
+		return nil, err
+	}
+	s := &Subscription{pool: p, queue: make(chan Notification, p.liveBuffer), started: make(chan struct{})}
+	c, err := p.dialer.dial(ctx, s.receive)
+	if err != nil {
+		return nil, err
+	}
+	s.conn = c
+	if err := s.start(ctx, text, vars); err != nil {
+		c.end(errConnClosed)
+		close(s.started)
+		c.close()
+		return nil, err
+	}
+	close(s.started)
+	if !p.subscribe(s) {
+		_ = s.shut(errPoolClosed)
+		return nil, &unsentError{errPoolClosed}
+	}
+	return s, nil
+}
+
+// subscribe registers s, unless the pool is closed.
+func (p *Pool) subscribe(s *Subscription) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return false
+	}
+	p.subscriptions[s] = struct{}{}
+	return true
+}
+
+func (s *Subscription) start(ctx context.Context, text string, vars func(*cbor.Encoder)) error {
+	statements, err := s.conn.statements(ctx, nil, text, vars)
+	if err != nil {
+		return err
+	}
+	found := 0
+	for _, statement := range statements {
+		if decodeText(statement.Type) != "live" {
+			continue
+		}
+		found++
+		if s.query, err = decodeLiveID(statement.Result); err != nil {
+			return err
+		}
+	}
+	if found != 1 {
+		return fmt.Errorf("the query starts %d live queries instead of one", found)
+	}
+	return nil
+}
+
+// receive takes a notification on the connection's reading goroutine.
+func (s *Subscription) receive(n notification) {
+	<-s.started
+	switch {
+	case n.query != s.query, s.closing.Load():
+	case n.Action == actionKilled:
+		s.conn.end(ErrKilled)
+	default:
+		select {
+		case s.queue <- n.Notification:
+		default:
+			s.conn.end(fmt.Errorf("%w: it holds %d notifications", ErrOverflow, cap(s.queue)))
+		}
+	}
+}
+
+// Next waits for the next notification. An error is final unless it is ctx's:
+// the connection was lost (store.ErrUnavailable), ErrKilled, ErrOverflow or
+// ErrSubscriptionClosed. What happened after a lost connection is not known;
+// subscribe again, and read the records once more.
+func (s *Subscription) Next(ctx context.Context) (Notification, error) {
+	select {
+	case n := <-s.queue:
+		return n, nil
+	default:
+	}
+	select {
+	case n := <-s.queue:
+		return n, nil
+	case <-ctx.Done():
+		return Notification{}, s.pool.runner.OpError(ctx, "live", ctx.Err())
+	case <-s.conn.read:
+		// The last notifications may have come just before the end.
+		select {
+		case n := <-s.queue:
+			return n, nil
+		default:
+			return Notification{}, s.pool.runner.OpError(ctx, "live", &connError{err: s.conn.reason()})
+		}
+	}
+}
+
+// Close ends the live query. It returns an error if the server, though the
+// connection was good, did not confirm that. Closing twice does nothing more.
+func (s *Subscription) Close() error {
+	s.pool.mu.Lock()
+	delete(s.pool.subscriptions, s)
+	s.pool.mu.Unlock()
+	return s.shut(ErrSubscriptionClosed)
+}
+
+// shut ends the live query for the given reason.
+func (s *Subscription) shut(reason error) error {
+	s.once.Do(func() {
+		s.closing.Store(true)
+		ctx, cancel := context.WithTimeout(context.Background(), killTimeout)
+		defer cancel()
+		if s.conn.alive() {
+			_, err := s.conn.call(ctx, nil, "kill", s.query.value())
+			if err != nil && s.conn.alive() {
+				s.err = s.pool.runner.OpError(ctx, "kill", err)
+			}
+		}
+		s.conn.end(reason)
+		s.conn.close()
+	})
+	return s.err
+}
+
+func decodeNotification(raw cborcodec.RawMessage) (notification, error) {
+	var wire struct {
+		ID     cborcodec.RawMessage `cbor:"id"`
+		Action Action               `cbor:"action"`
+		Record cborcodec.RawMessage `cbor:"record"`
+		Result cborcodec.RawMessage `cbor:"result"`
+	}
+	if err := decoder.Unmarshal(raw, &wire); err != nil {
+		return notification{}, &malformedError{what: "notification", err: err}
+	}
+	switch wire.Action {
+	case ActionCreate, ActionUpdate, ActionDelete, actionKilled:
+	default:
+		return notification{}, &malformedError{what: "notification", err: fmt.Errorf("unknown action %q", wire.Action)}
+	}
+	id, err := decodeLiveID(wire.ID)
+	return notification{query: id, Notification: Notification{Action: wire.Action, Record: wire.Record, Result: wire.Result}}, err
+}
+
+// The tags of a UUID, as text and as bytes.
+const (
+	tagUUIDText  = 9
+	tagUUIDBytes = 37
+)
+
+func decodeLiveID(raw cborcodec.RawMessage) (liveID, error) {
+	var (
+		tag   cborcodec.RawTag
+		bytes []byte
+		text  string
+		err   error
+	)
+	if err = decoder.Unmarshal(raw, &tag); err == nil {
+		switch tag.Number {
+		case tagUUIDBytes:
+			err = decoder.Unmarshal(tag.Content, &bytes)
+		case tagUUIDText:
+			if err = decoder.Unmarshal(tag.Content, &text); err == nil {
+				bytes, err = hex.DecodeString(strings.ReplaceAll(text, "-", ""))
+			}
+		}
+	}
+	var id liveID
+	if err == nil && len(bytes) != len(id) {
+		err = errors.New("not a UUID")
+	}
+	if err != nil {
+		return liveID{}, &malformedError{what: "live query's id", err: err}
+	}
+	copy(id[:], bytes)
+	return id, nil
+}
+
+// value returns the UUID as it is sent.
+func (id liveID) value() cborcodec.Tag {
+	return cborcodec.Tag{Number: tagUUIDBytes, Content: id[:]}
+}

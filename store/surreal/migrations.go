@@ -1,0 +1,73 @@
+package surreal
+
+import (
+	"context"
+	"errors"
+
+	"github.com/devq-ai/tandem/store"
+)
+
+const revisionsQuery = `SELECT version, applied ?? 0 AS applied, total ?? 0 AS total, error ?? '' AS error, type ?? 0 AS type FROM ` +
+	store.RevisionsTable
+
+// revisionBaseline is the bit of a revision's type by which Atlas says that
+// the database was declared to have the version.
+const revisionBaseline = 1
+
+// CheckMigrations returns an error that is store.ErrSchema if the database
+// lacks the migration with the given version, or if it was not applied wholly.
+// If the pool is optional and the server is away, it returns nil and the check
+// is made when the server is back: until it succeeds the pool stays out of use.
+func (p *Pool) CheckMigrations(ctx context.Context, version string) error {
+	if version == "" {
+		return nil
+	}
+	err := p.withConn(ctx, func(c *conn) error { return verify(ctx, c, version) })
+	if err != nil && p.optional && classify(ctx, err).Kind == store.KindUnavailable {
+		p.mu.Lock()
+		p.unverified = version
+		p.mu.Unlock()
+		p.lost(err)
+		return nil
+	}
+	return p.runner.OpError(ctx, "check migrations", err)
+}
+
+// verify looks for the migration with the given version.
+func verify(ctx context.Context, c *conn, version string) error {
+	var revisions []store.Revision
+	response, err := c.query(ctx, nil, revisionsQuery, nil)
+	failure, failed := errors.AsType[*StatementError](err)
+	switch {
+	case failed && kindOf(failure.Kind, failure.DetailKind, failure.Message).Kind == store.KindSchema:
+		// There is no such table: nothing was ever applied.
+	case err != nil:
+		return err
+	default:
+		if revisions, err = decodeRevisions(response.Slots[0].Result); err != nil {
+			return err
+		}
+	}
+	return store.VerifyRevision(version, revisions)
+}
+
+func decodeRevisions(raw []byte) ([]store.Revision, error) {
+	var rows []struct {
+		Version string `cbor:"version"`
+		Applied int    `cbor:"applied"`
+		Total   int    `cbor:"total"`
+		Error   string `cbor:"error"`
+		Type    int    `cbor:"type"`
+	}
+	if err := decoder.Unmarshal(raw, &rows); err != nil {
+		return nil, &malformedError{what: "table of revisions", err: err}
+	}
+	revisions := make([]store.Revision, len(rows))
+	for i, row := range rows {
+		revisions[i] = store.Revision{
+			Version: row.Version, Applied: row.Applied, Total: row.Total, Error: row.Error,
+			Baseline: row.Type&revisionBaseline != 0,
+		}
+	}
+	return revisions, nil
+}
