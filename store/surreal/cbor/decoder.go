@@ -39,6 +39,10 @@ func (d *Decoder) Err() error {
 	return d.err
 }
 
+// Failed reports whether there was an error. It is cheaper than Err, which
+// looks up where the error stands.
+func (d *Decoder) Failed() bool { return d.err != nil }
+
 // Finish reports, unless there is an error already, that data follows the
 // values that were read. It returns Err.
 func (d *Decoder) Finish() error {
