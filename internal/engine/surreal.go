@@ -119,28 +119,41 @@ func installBridge(ctx context.Context, o Options) (node, bridge string, err err
 	return node, bridge, err
 }
 
-// writeBridge puts the bridge beside the packages that it imports. Its name tells its content, so
-// that Tandems of different age share a cache.
+// writeBridge puts the bridge into a directory below the packages that it imports, and gives the
+// program's path. The directory's name tells its content, so that Tandems of different age share a cache.
 func writeBridge(dir string) (string, error) {
-	script, err := packages.ReadFile("npm/surrealdb/bridge.mjs")
+	files := map[string][]byte{}
+	sum := sha256.New()
+	for _, name := range []string{"bridge.mjs", "engine.mjs"} {
+		script, err := packages.ReadFile("npm/surrealdb/" + name)
+		if err != nil {
+			return "", err
+		}
+		files[name] = script
+		sum.Write(script)
+	}
+	target := filepath.Join(dir, "bridge-"+hex.EncodeToString(sum.Sum(nil)[:4]))
+	program := filepath.Join(target, "bridge.mjs")
+	if exists(target) {
+		return program, nil
+	}
+	fresh, err := os.MkdirTemp(dir, ".bridge-")
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256(script)
-	path := filepath.Join(dir, "bridge-"+hex.EncodeToString(sum[:4])+".mjs")
-	if exists(path) {
-		return path, nil
-	}
-	f, err := os.CreateTemp(dir, ".bridge-")
-	if err != nil {
+	defer os.RemoveAll(fresh)
+	if err := os.Chmod(fresh, 0o755); err != nil {
 		return "", err
 	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(script)
-	if err := errors.Join(err, f.Close()); err != nil {
-		return "", fmt.Errorf("writing the bridge: %w", err)
+	for name, script := range files {
+		if err := os.WriteFile(filepath.Join(fresh, name), script, 0o644); err != nil {
+			return "", fmt.Errorf("writing the bridge: %w", err)
+		}
 	}
-	return path, os.Rename(f.Name(), path)
+	if err := os.Rename(fresh, target); err != nil && !exists(target) { // another process may have been first
+		return "", err
+	}
+	return program, nil
 }
 
 // surrealAnswers asks for the server's health.

@@ -14,33 +14,14 @@
 //
 // Values are never decoded and encoded again: a frame is cut into the raw bytes of its entries.
 
-import { createServer } from "node:http";
-import { createRequire } from "node:module";
+import { fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { createServer } from "node:http";
+import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 
-process.on("uncaughtException", (err) => {
-	console.error(err.message);
-	process.exit(1);
-});
-
-// The package's own entry needs the whole JavaScript SDK; its native library does not.
-const require = createRequire(import.meta.url);
-const { SurrealNodeEngine } = require(nativeLibrary());
-
-function nativeLibrary() {
-	const dist = fileURLToPath(new URL("node_modules/@surrealdb/node/dist", import.meta.url));
-	const gnu = process.report.getReport().header.glibcVersionRuntime !== undefined;
-	const abi = { linux: gnu ? "-gnu" : "-musl", win32: "-msvc" }[process.platform] ?? "";
-	const file = join(dist, `surrealdb-node.${process.platform}-${process.arch}${abi}.node`);
-	if (!existsSync(file)) {
-		throw new Error(`@surrealdb/node has no library for ${process.platform}-${process.arch}`);
-	}
-	return file;
-}
+const [port, endpoint] = process.argv.slice(2);
 
 // ---- CBOR (RFC 8949), as far as the envelope needs it ----
 
@@ -220,19 +201,61 @@ function notAllowed(method) {
 
 // ---- the engine ----
 
-const [port, endpoint] = process.argv.slice(2);
-const engine = await SurrealNodeEngine.connect(endpoint);
+const engine = fork(fileURLToPath(new URL("engine.mjs", import.meta.url)), [endpoint], {
+	serialization: "advanced",
+	stdio: ["ignore", "ignore", "pipe", "ipc"], // it prints debug lines
+});
+
+let version; // of the engine, once it is ready
+let death; // the failure that every request gets once the engine is dead
+let lastWords = "";
+const pending = new Map(); // number of a request → what to do with the reply
+let requests = 0;
+
+engine.stderr.setEncoding("utf8").on("data", (text) => {
+	process.stderr.write(text);
+	lastWords = (lastWords + text).slice(-2000);
+});
+
+engine.on("message", ([subject, bytes, message]) => {
+	switch (subject) {
+		case "ready":
+			version = `surrealdb-${bytes}`;
+			serve();
+			break;
+		case "notification":
+			notify(Buffer.from(bytes));
+			break;
+		default:
+			// Without a reply: a request or a result has no place in CBOR, as a regex or a closure.
+			pending.get(subject)(bytes === null ? failure(-32603, "Internal", message) : unwrap(Buffer.from(bytes)));
+			pending.delete(subject);
+	}
+});
+
+// The engine has died and said its last: tell whoever waits, and go too. The supervisor starts both again.
+engine.on("close", (code, signal) => {
+	const how = signal ?? `exit status ${code}`;
+	death = failure(-32000, "Internal", `The engine died (${how}) while it ran this or another request: ${lastWords.trim()}`);
+	for (const answer of pending.values()) answer(death);
+	const status = signal ? 128 + constants.signals[signal] : code || 1;
+	setTimeout(() => process.exit(status), 500);
+	setImmediate(() => {
+		for (const socket of sockets.clients) socket.close(1011, "the engine died");
+		server.close(() => process.exit(status));
+	});
+});
 
 // execute runs one request and gives { result } or { error }, raw.
-async function execute(request) {
-	let reply;
-	try {
-		reply = Buffer.from(await engine.execute(map(request)));
-	} catch (err) {
-		// The library throws where a request or a result has no place in CBOR: a regex, a closure.
-		return failure(-32603, "Internal", err.message);
-	}
-	// A bare result: only a lone `error` entry with a code and a message is the engine's failure.
+function execute(request) {
+	if (death) return Promise.resolve(death);
+	const number = ++requests;
+	engine.send([number, map(request)]);
+	return new Promise((answer) => pending.set(number, answer));
+}
+
+// unwrap tells a result from a failure, which is a lone entry `error` with a code and a message.
+function unwrap(reply) {
 	const fields = entries(reply);
 	if (fields?.size === 1 && fields.has("error")) {
 		const error = entries(fields.get("error"));
@@ -245,12 +268,12 @@ function call(method, session, ...params) {
 	return execute({ method: str(method), params: array(params), session: session && uuidValue(session) });
 }
 
-{
-	const user = process.env.SURREAL_USER;
-	const quoted = "`" + user.replace(/[\\`]/g, "\\$&") + "`";
-	const define = await call("query", undefined,
-		str(`DEFINE USER IF NOT EXISTS ${quoted} ON ROOT PASSWORD ${JSON.stringify(process.env.SURREAL_PASS)} ROLES OWNER`));
-	if (define.error) throw new Error(`the root user could not be defined: ${define.error.toString("latin1")}`);
+async function defineRoot() {
+	const user = "`" + process.env.SURREAL_USER.replace(/[\\`]/g, "\\$&") + "`";
+	const password = JSON.stringify(process.env.SURREAL_PASS);
+	const define = `DEFINE USER IF NOT EXISTS ${user} ON ROOT PASSWORD ${password} ROLES OWNER`;
+	const { error } = await call("query", undefined, str(define));
+	if (error) throw new Error(`the root user could not be defined: ${error.toString("latin1")}`);
 }
 
 // ---- sessions ----
@@ -374,24 +397,18 @@ class Connection {
 	}
 }
 
-async function routeNotifications() {
-	const receiver = await engine.notifications();
-	for (let raw; (raw = await receiver.recv()) !== null; ) {
-		const notification = entries(Buffer.from(raw));
-		const id = uuid(notification.get("session"));
-		owners.get(id)?.notify(notification, id);
-	}
+function notify(raw) {
+	const notification = entries(raw);
+	const id = uuid(notification.get("session"));
+	owners.get(id)?.notify(notification, id);
 }
 
 // ---- the server ----
 
-const version = `surrealdb-${SurrealNodeEngine.version()}`;
-const pages = { "/health": "", "/status": "", "/version": version };
-
 const server = createServer((request, response) => {
-	const page = pages[request.url];
+	const page = { "/health": "", "/status": "", "/version": version }[request.url];
 	const status = page === undefined ? 404 : request.method !== "GET" ? 405 : 200;
-	response.writeHead(status, { "content-type": "text/plain", server: "SurrealDB", "surreal-version": version });
+	response.writeHead(status, { "content-type": "text/plain", "surreal-version": version });
 	response.end(status === 200 ? page : "");
 });
 
@@ -408,12 +425,17 @@ server.on("upgrade", (request, socket, rest) => {
 	sockets.handleUpgrade(request, socket, rest, (ws) => new Connection(ws));
 });
 
-process.on("SIGTERM", async () => {
-	for (const socket of sockets.clients) socket.terminate();
-	server.close();
-	await engine.free();
-	process.exit(0);
+server.on("error", (err) => {
+	console.error(err.message);
+	process.exit(1);
 });
 
-routeNotifications();
-server.listen(Number(port), "127.0.0.1");
+process.once("SIGTERM", () => {
+	engine.once("exit", () => process.exit());
+	engine.disconnect();
+});
+
+async function serve() {
+	await defineRoot();
+	server.listen(Number(port), "127.0.0.1");
+}
