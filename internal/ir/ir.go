@@ -80,7 +80,8 @@ type Query struct {
 	ReadOnly bool
 	Params   []*Param
 	// Result is the type of one row for :one, :many and :live, and nil where
-	// the query returns no rows.
+	// the query returns no rows. A query whose Slots have several types returns
+	// all of them, and Result is of no meaning.
 	Result Type
 	// Slots are the results that SurrealDB returns for Text, one per statement.
 	// They are nil for PostgreSQL.
@@ -94,6 +95,9 @@ type Slot struct {
 	// ONLY an array), and nil where the caller has no use for it: BEGIN,
 	// COMMIT, LET, a RETURN NONE.
 	Type Type
+	// Name is what the statement's result is called among several, and empty
+	// where the query has no name for it.
+	Name string
 	// Line is the statement's line in the query file.
 	Line int
 }
