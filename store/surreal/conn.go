@@ -9,7 +9,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	cborcodec "github.com/fxamacker/cbor/v2"
 	"github.com/gorilla/websocket"
 )
 
@@ -121,14 +120,14 @@ func (d *dialer) enter(ctx context.Context, c *conn) error {
 	var err error
 	switch {
 	case !e.token.IsZero():
-		_, err = c.call(ctx, nil, "authenticate", e.token.Reveal())
+		_, err = c.call(ctx, nil, "authenticate", text(e.token.Reveal()))
 	case e.user != "":
-		_, err = c.call(ctx, nil, "signin", e.credentials())
+		_, err = c.call(ctx, nil, "signin", e.credentials)
 	}
 	if err != nil {
 		return fmt.Errorf("sign in to %s: %w", e.address, err)
 	}
-	if _, err := c.call(ctx, nil, "use", e.namespace, e.database); err != nil {
+	if _, err := c.call(ctx, nil, "use", text(e.namespace), text(e.database)); err != nil {
 		return fmt.Errorf("use namespace %s and database %s: %w", e.namespace, e.database, err)
 	}
 	return nil
@@ -136,21 +135,17 @@ func (d *dialer) enter(ctx context.Context, c *conn) error {
 
 // call sends a request and returns the response's result. txn is the
 // transaction that it belongs to, or nil.
-func (c *conn) call(ctx context.Context, txn cborcodec.RawMessage, method string, params ...any) (cborcodec.RawMessage, error) {
+func (c *conn) call(ctx context.Context, txn []byte, method string, params ...param) ([]byte, error) {
 	response, err := c.roundTrip(ctx, func(id uint64) ([]byte, error) {
-		r := request{ID: id, Method: method, Params: params}
-		if txn != nil {
-			r.Txn = txn
-		}
-		return cborcodec.Marshal(r)
+		return encodeRequest(id, method, txn, params)
 	})
 	if err != nil {
 		return nil, err
 	}
-	if !absent(response.Error) {
-		return nil, decodeRPCError(response.Error)
+	if response.err != nil {
+		return nil, decodeRPCError(response.err)
 	}
-	return response.Result, nil
+	return response.result, nil
 }
 
 // roundTrip sends the request that encode makes and waits for its response.
@@ -236,13 +231,13 @@ func (c *conn) readLoop() {
 		kind, data, err := c.ws.ReadMessage()
 		switch {
 		case errors.Is(err, websocket.ErrReadLimit):
-			c.end(&malformedError{what: "response", err: errors.New("it is larger than MaxMessageSize")})
+			c.end(malformed("response", errors.New("it is larger than MaxMessageSize")))
 			return
 		case err != nil:
 			c.end(fmt.Errorf("connection lost: %w", err))
 			return
 		case kind != websocket.BinaryMessage:
-			c.end(&malformedError{what: "message", err: errors.New("it is not binary")})
+			c.end(malformed("message", errors.New("it is not binary")))
 			return
 		}
 		if err := c.deliver(data); err != nil {
@@ -261,25 +256,25 @@ func (c *conn) extendReading() error {
 // deliver hands a message to whom it is for. An error means that the
 // connection cannot be used any more.
 func (c *conn) deliver(data []byte) error {
-	var m message
-	if err := decoder.Unmarshal(data, &m); err != nil {
-		return &malformedError{what: "message", err: err}
+	m, err := decodeMessage(data)
+	if err != nil {
+		return err
 	}
-	if id, ok := m.responseID(); ok {
+	if m.isResponse {
 		c.mu.Lock()
-		answer := c.pending[id] // nil if the caller has given up
-		delete(c.pending, id)
+		answer := c.pending[m.id] // nil if the caller has given up
+		delete(c.pending, m.id)
 		c.mu.Unlock()
 		if answer != nil {
 			answer <- m
 		}
 		return nil
 	}
-	if !absent(m.Error) {
+	if m.err != nil {
 		// Which of the requests the server could not read is unknown.
-		return decodeRPCError(m.Error)
+		return decodeRPCError(m.err)
 	}
-	n, err := decodeNotification(m.Result)
+	n, err := decodeNotification(m.result)
 	if err != nil {
 		return err
 	}

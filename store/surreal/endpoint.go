@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/devq-ai/tandem/store"
+	"github.com/devq-ai/tandem/store/surreal/cbor"
 )
 
 // An endpoint is where to connect to, and as whom. It holds secrets behind
@@ -70,14 +71,19 @@ func parseEndpoint(cfg store.SurrealConfig) (*endpoint, error) {
 	return e, nil
 }
 
-// credentials are the parameters of signin.
-func (e *endpoint) credentials() map[string]string {
-	c := map[string]string{"user": e.user, "pass": e.password.Reveal()}
+// credentials writes the parameter of signin.
+func (e *endpoint) credentials(c *cbor.Encoder) {
+	type field struct{ name, value string }
+	list := []field{{"user", e.user}, {"pass", e.password.Reveal()}}
 	if e.level != "root" {
-		c["NS"] = e.namespace
+		list = append(list, field{"NS", e.namespace})
 	}
 	if e.level == "database" {
-		c["DB"] = e.database
+		list = append(list, field{"DB", e.database})
 	}
-	return c
+	c.Map(len(list))
+	for _, f := range list {
+		c.Key(f.name)
+		c.String(f.value)
+	}
 }

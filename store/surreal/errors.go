@@ -97,8 +97,11 @@ func classify(ctx context.Context, err error) store.Failure {
 	}
 	_, unsent := errors.AsType[*unsentError](err)
 	lost, isLost := errors.AsType[*connError](err)
-	_, malformed := errors.AsType[*malformedError](err)
+	_, unreadable := errors.AsType[*malformedError](err)
 	f := store.Failure{NoEffect: unsent || isLost && lost.unsent}
+	if decode, ok := errors.AsType[*DecodeError](err); ok {
+		f.Statement = decode.StatementIndex() + 1
+	}
 	switch {
 	case errors.Is(err, puddle.ErrClosedPool):
 		f.Kind, f.NoEffect, f.FailFast = store.KindUnavailable, true, true
@@ -106,7 +109,7 @@ func classify(ctx context.Context, err error) store.Failure {
 		f.Kind = store.KindOther
 	case errors.Is(err, store.ErrSchema):
 		f.Kind = store.KindSchema
-	case malformed, errors.Is(err, store.ErrDecode):
+	case unreadable, errors.Is(err, store.ErrDecode):
 		f.Kind = store.KindDecode
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		f.Kind = store.KindTimeout

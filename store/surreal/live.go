@@ -2,15 +2,11 @@ package surreal
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	cborcodec "github.com/fxamacker/cbor/v2"
 
 	"github.com/devq-ai/tandem/store/surreal/cbor"
 )
@@ -54,11 +50,9 @@ type Notification struct {
 }
 
 type notification struct {
-	query liveID
+	query [16]byte
 	Notification
 }
-
-type liveID [16]byte
 
 // A Subscription receives the notifications of one live query, in order. It
 // has a connection of its own. It never ends silently: when nothing more can
@@ -66,7 +60,7 @@ type liveID [16]byte
 type Subscription struct {
 	pool  *Pool
 	conn  *conn
-	query liveID
+	query [16]byte
 	queue chan Notification
 
 	// started is closed when query is known. The reading goroutine waits for
@@ -122,12 +116,14 @@ func (s *Subscription) start(ctx context.Context, text string, vars func(*cbor.E
 	}
 	found := 0
 	for _, statement := range statements {
-		if decodeText(statement.Type) != "live" {
+		if statement.kind != "live" {
 			continue
 		}
 		found++
-		if s.query, err = decodeLiveID(statement.Result); err != nil {
-			return err
+		id := cbor.NewDecoder(statement.result)
+		s.query = id.UUID()
+		if err := id.Finish(); err != nil {
+			return malformed("live query's id", err)
 		}
 	}
 	if found != 1 {
@@ -194,7 +190,7 @@ func (s *Subscription) shut(reason error) error {
 		ctx, cancel := context.WithTimeout(context.Background(), killTimeout)
 		defer cancel()
 		if s.conn.alive() {
-			_, err := s.conn.call(ctx, nil, "kill", s.query.value())
+			_, err := s.conn.call(ctx, nil, "kill", func(e *cbor.Encoder) { e.UUID(s.query) })
 			if err != nil && s.conn.alive() {
 				s.err = s.pool.runner.OpError(ctx, "kill", err)
 			}
@@ -205,60 +201,29 @@ func (s *Subscription) shut(reason error) error {
 	return s.err
 }
 
-func decodeNotification(raw cborcodec.RawMessage) (notification, error) {
-	var wire struct {
-		ID     cborcodec.RawMessage `cbor:"id"`
-		Action Action               `cbor:"action"`
-		Record cborcodec.RawMessage `cbor:"record"`
-		Result cborcodec.RawMessage `cbor:"result"`
-	}
-	if err := decoder.Unmarshal(raw, &wire); err != nil {
-		return notification{}, &malformedError{what: "notification", err: err}
-	}
-	switch wire.Action {
-	case ActionCreate, ActionUpdate, ActionDelete, actionKilled:
-	default:
-		return notification{}, &malformedError{what: "notification", err: fmt.Errorf("unknown action %q", wire.Action)}
-	}
-	id, err := decodeLiveID(wire.ID)
-	return notification{query: id, Notification: Notification{Action: wire.Action, Record: wire.Record, Result: wire.Result}}, err
-}
-
-// The tags of a UUID, as text and as bytes.
-const (
-	tagUUIDText  = 9
-	tagUUIDBytes = 37
-)
-
-func decodeLiveID(raw cborcodec.RawMessage) (liveID, error) {
-	var (
-		tag   cborcodec.RawTag
-		bytes []byte
-		text  string
-		err   error
-	)
-	if err = decoder.Unmarshal(raw, &tag); err == nil {
-		switch tag.Number {
-		case tagUUIDBytes:
-			err = decoder.Unmarshal(tag.Content, &bytes)
-		case tagUUIDText:
-			if err = decoder.Unmarshal(tag.Content, &text); err == nil {
-				bytes, err = hex.DecodeString(strings.ReplaceAll(text, "-", ""))
-			}
+func decodeNotification(data []byte) (notification, error) {
+	var n notification
+	d := cbor.NewDecoder(data)
+	fields(d, func(name string) {
+		switch name {
+		case "id":
+			n.query = d.UUID()
+		case "action":
+			n.Action = Action(d.String())
+		case "record":
+			n.Record = d.Raw()
+		case "result":
+			n.Result = d.Raw()
+		default:
+			d.Skip()
 		}
+	})
+	if err := d.Finish(); err != nil {
+		return notification{}, malformed("notification", err)
 	}
-	var id liveID
-	if err == nil && len(bytes) != len(id) {
-		err = errors.New("not a UUID")
+	switch n.Action {
+	case ActionCreate, ActionUpdate, ActionDelete, actionKilled:
+		return n, nil
 	}
-	if err != nil {
-		return liveID{}, &malformedError{what: "live query's id", err: err}
-	}
-	copy(id[:], bytes)
-	return id, nil
-}
-
-// value returns the UUID as it is sent.
-func (id liveID) value() cborcodec.Tag {
-	return cborcodec.Tag{Number: tagUUIDBytes, Content: id[:]}
+	return notification{}, malformed("notification", fmt.Errorf("unknown action %q", n.Action))
 }

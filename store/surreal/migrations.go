@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/devq-ai/tandem/store"
+	"github.com/devq-ai/tandem/store/surreal/cbor"
 )
 
 const revisionsQuery = `SELECT version, applied ?? 0 AS applied, total ?? 0 AS total, error ?? '' AS error, type ?? 0 AS type FROM ` +
@@ -51,23 +52,26 @@ func verify(ctx context.Context, c *conn, version string) error {
 	return store.VerifyRevision(version, revisions)
 }
 
-func decodeRevisions(raw []byte) ([]store.Revision, error) {
-	var rows []struct {
-		Version string `cbor:"version"`
-		Applied int    `cbor:"applied"`
-		Total   int    `cbor:"total"`
-		Error   string `cbor:"error"`
-		Type    int    `cbor:"type"`
-	}
-	if err := decoder.Unmarshal(raw, &rows); err != nil {
-		return nil, &malformedError{what: "table of revisions", err: err}
-	}
-	revisions := make([]store.Revision, len(rows))
-	for i, row := range rows {
-		revisions[i] = store.Revision{
-			Version: row.Version, Applied: row.Applied, Total: row.Total, Error: row.Error,
-			Baseline: row.Type&revisionBaseline != 0,
-		}
-	}
-	return revisions, nil
+func decodeRevisions(data []byte) ([]store.Revision, error) {
+	d := cbor.NewDecoder(data)
+	revisions := cbor.DecodeArray(d, func(d *cbor.Decoder) (r store.Revision) {
+		fields(d, func(name string) {
+			switch name {
+			case "version":
+				r.Version = d.String()
+			case "applied":
+				r.Applied = int(d.Int())
+			case "total":
+				r.Total = int(d.Int())
+			case "error":
+				r.Error = d.String()
+			case "type":
+				r.Baseline = d.Int()&revisionBaseline != 0
+			default:
+				d.Skip()
+			}
+		})
+		return r
+	})
+	return revisions, malformed("table of revisions", d.Finish())
 }

@@ -17,7 +17,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	cborcodec "github.com/fxamacker/cbor/v2"
 	"github.com/jackc/puddle/v2"
 
 	"github.com/devq-ai/tandem/store"
@@ -281,7 +280,7 @@ func (p *Pool) Query(ctx context.Context, text string, vars func(*cbor.Encoder))
 }
 
 // query runs text, in the transaction txn unless that is nil.
-func (c *conn) query(ctx context.Context, txn cborcodec.RawMessage, text string, vars func(*cbor.Encoder)) (*Response, error) {
+func (c *conn) query(ctx context.Context, txn []byte, text string, vars func(*cbor.Encoder)) (*Response, error) {
 	statements, err := c.statements(ctx, txn, text, vars)
 	if err != nil {
 		return nil, err
@@ -289,12 +288,10 @@ func (c *conn) query(ctx context.Context, txn cborcodec.RawMessage, text string,
 	return newResponse(statements), nil
 }
 
-func (c *conn) statements(ctx context.Context, txn cborcodec.RawMessage, text string, vars func(*cbor.Encoder)) ([]statementResult, error) {
-	params := []any{text}
+func (c *conn) statements(ctx context.Context, txn []byte, text string, vars func(*cbor.Encoder)) ([]statementResult, error) {
+	params := []param{func(e *cbor.Encoder) { e.String(text) }}
 	if vars != nil {
-		var e cbor.Encoder
-		vars(&e)
-		params = append(params, cborcodec.RawMessage(e.Bytes()))
+		params = append(params, vars)
 	}
 	result, err := c.call(ctx, txn, "query", params...)
 	if err != nil {

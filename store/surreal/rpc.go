@@ -6,78 +6,104 @@ import (
 	"strings"
 	"time"
 
-	cborcodec "github.com/fxamacker/cbor/v2"
+	"github.com/devq-ai/tandem/store/surreal/cbor"
 )
 
-// A request is a message to the server. The same fields make all methods.
-type request struct {
-	ID      uint64 `cbor:"id"`
-	Method  string `cbor:"method"`
-	Params  []any  `cbor:"params,omitempty"`
-	Session any    `cbor:"session,omitempty"`
-	// Txn is the transaction that the request belongs to, as begin returned it.
-	Txn any `cbor:"txn,omitempty"`
+// A param writes one parameter of a request.
+type param func(*cbor.Encoder)
+
+func text(s string) param   { return func(e *cbor.Encoder) { e.String(s) } }
+func raw(data []byte) param { return func(e *cbor.Encoder) { e.Raw(data) } }
+
+// encodeRequest returns a request. txn is the transaction that it belongs to,
+// as begin returned it, or nil.
+func encodeRequest(id uint64, method string, txn []byte, params []param) ([]byte, error) {
+	var e cbor.Encoder
+	fields := 3
+	if txn != nil {
+		fields++
+	}
+	e.Map(fields)
+	e.Key("id")
+	e.Int(int64(id))
+	e.Key("method")
+	e.String(method)
+	e.Key("params")
+	e.Array(len(params))
+	for _, write := range params {
+		write(&e)
+	}
+	if txn != nil {
+		e.Key("txn")
+		e.Raw(txn)
+	}
+	return e.Bytes(), e.Err()
 }
 
 // A message is what the server sends: a response if it has an id, else a
 // notification of a live query, or an error about a request that the server
-// could not read.
+// could not read. Its fields are CBOR, and nil where there is none.
 type message struct {
-	ID     cborcodec.RawMessage `cbor:"id"`
-	Error  cborcodec.RawMessage `cbor:"error"`
-	Result cborcodec.RawMessage `cbor:"result"`
-}
-
-// statementResult is the result slot of one statement on the wire.
-type statementResult struct {
-	Status  string               `cbor:"status"`
-	Time    string               `cbor:"time"`
-	Type    cborcodec.RawMessage `cbor:"type"`
-	Result  cborcodec.RawMessage `cbor:"result"`
-	Kind    cborcodec.RawMessage `cbor:"kind"`
-	Details cborcodec.RawMessage `cbor:"details"`
+	id         uint64
+	isResponse bool
+	err        []byte
+	result     []byte
 }
 
 var (
 	none = []byte{0xc6, 0xf6} // tag 6 around null
 	null = []byte{0xf6}
-
-	decoder = mustDecoder()
 )
 
-// mustDecoder returns a decoder without the limits on sizes: the limit on a
-// message bounds them all.
-func mustDecoder() cborcodec.DecMode {
-	mode, err := cborcodec.DecOptions{
-		MaxArrayElements: 1<<31 - 1,
-		MaxMapPairs:      1<<31 - 1,
-		MaxNestedLevels:  512,
-		UTF8:             cborcodec.UTF8DecodeInvalid, // values are decoded, and checked, by generated code
-	}.DecMode()
-	if err != nil {
-		panic(err) // the options are constant
+// present returns the next value's CBOR, or nil if it is NONE or NULL.
+func present(d *cbor.Decoder) []byte {
+	value := d.Raw()
+	if bytes.Equal(value, none) || bytes.Equal(value, null) {
+		return nil
 	}
-	return mode
+	return value
 }
 
-func absent(raw cborcodec.RawMessage) bool {
-	return len(raw) == 0 || bytes.Equal(raw, none) || bytes.Equal(raw, null)
+// fields reads an object: field gets each name, and must consume the value.
+func fields(d *cbor.Decoder, field func(name string)) {
+	for n := d.Map(); n > 0 && !d.Failed(); n-- {
+		field(string(d.Key()))
+	}
 }
 
-// responseID returns the id of the request that m answers.
-func (m *message) responseID() (uint64, bool) {
-	if absent(m.ID) {
-		return 0, false
+// optionalText reads a string, or passes over a value that is none.
+func optionalText(d *cbor.Decoder) string {
+	if d.Kind() != cbor.String {
+		d.Skip()
+		return ""
 	}
-	var id uint64
-	if decoder.Unmarshal(m.ID, &id) != nil {
-		return 0, false
-	}
-	return id, true
+	return d.String()
 }
 
-// An RPCError is the server's refusal of a whole request, as opposed to a
-// failed statement in it.
+func decodeMessage(data []byte) (message, error) {
+	var m message
+	d := cbor.NewDecoder(data)
+	fields(d, func(name string) {
+		switch name {
+		case "id":
+			if d.Kind() != cbor.Int {
+				d.Skip()
+				return
+			}
+			m.id, m.isResponse = uint64(d.Int()), true
+		case "error":
+			m.err = present(d)
+		case "result":
+			m.result = d.Raw()
+		default:
+			d.Skip()
+		}
+	})
+	return m, malformed("message", d.Finish())
+}
+
+// An RPCError is the server's refusal of a whole request, as opposed to the
+// failure of a statement in it.
 type RPCError struct {
 	Code    int
 	Message string
@@ -90,17 +116,43 @@ type RPCError struct {
 // Error returns the server's message.
 func (e *RPCError) Error() string { return e.Message }
 
-func decodeRPCError(raw cborcodec.RawMessage) error {
-	var wire struct {
-		Code    int                  `cbor:"code"`
-		Message string               `cbor:"message"`
-		Kind    cborcodec.RawMessage `cbor:"kind"`
-		Details cborcodec.RawMessage `cbor:"details"`
+func decodeRPCError(data []byte) error {
+	e := &RPCError{}
+	d := cbor.NewDecoder(data)
+	fields(d, func(name string) {
+		switch name {
+		case "code":
+			e.Code = int(d.Int())
+		case "message":
+			e.Message = d.String()
+		case "kind":
+			e.Kind = optionalText(d)
+		case "details":
+			e.DetailKind = detailKind(d)
+		default:
+			d.Skip()
+		}
+	})
+	if err := d.Finish(); err != nil {
+		return malformed("error", err)
 	}
-	if err := decoder.Unmarshal(raw, &wire); err != nil {
-		return &malformedError{what: "error", err: err}
+	return e
+}
+
+// detailKind reads an error's details for their kind.
+func detailKind(d *cbor.Decoder) (kind string) {
+	if d.Kind() != cbor.Object {
+		d.Skip()
+		return ""
 	}
-	return &RPCError{Code: wire.Code, Message: wire.Message, Kind: decodeText(wire.Kind), DetailKind: detailKind(wire.Details)}
+	fields(d, func(name string) {
+		if name == "kind" {
+			kind = optionalText(d)
+			return
+		}
+		d.Skip()
+	})
+	return kind
 }
 
 // A StatementError is the failure of one statement of a request.
@@ -131,28 +183,47 @@ type malformedError struct {
 	err  error
 }
 
+func malformed(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &malformedError{what, err}
+}
+
 func (e *malformedError) Error() string {
 	return fmt.Sprintf("the server sent a malformed %s: %v", e.what, e.err)
 }
 func (e *malformedError) Unwrap() error { return e.err }
 
-func decodeText(raw cborcodec.RawMessage) string {
-	var s string
-	if absent(raw) || decoder.Unmarshal(raw, &s) != nil {
-		return ""
-	}
-	return s
+// A statementResult is the result slot of one statement.
+type statementResult struct {
+	status     string
+	time       string
+	kind       string // of the statement, as in "live"; of the error if it failed
+	detailKind string
+	result     []byte
 }
 
-// detailKind reads kind of an error's details, which have other shapes too.
-func detailKind(raw cborcodec.RawMessage) string {
-	var details struct {
-		Kind string `cbor:"kind"`
-	}
-	if absent(raw) || decoder.Unmarshal(raw, &details) != nil {
-		return ""
-	}
-	return details.Kind
+func decodeStatementResult(d *cbor.Decoder) (s statementResult) {
+	fields(d, func(name string) {
+		switch name {
+		case "status":
+			s.status = d.String()
+		case "time":
+			s.time = d.String()
+		case "result":
+			s.result = d.Raw()
+		case "type", "kind":
+			if kind := optionalText(d); kind != "" {
+				s.kind = kind
+			}
+		case "details":
+			s.detailKind = detailKind(d)
+		default:
+			d.Skip()
+		}
+	})
+	return s
 }
 
 // abandoned are the kinds of the details of statements that failed only
@@ -162,22 +233,24 @@ var abandoned = map[string]bool{"NotExecuted": true, "Cancelled": true}
 // decodeStatements reads the result of the method query for the request text.
 // The error is the failure of the statement that is to blame: in a failed
 // transaction every statement fails, most of them only for that reason.
-func decodeStatements(text string, raw cborcodec.RawMessage) ([]statementResult, error) {
-	var statements []statementResult
-	if err := decoder.Unmarshal(raw, &statements); err != nil {
-		return nil, &malformedError{what: "query result", err: err}
+func decodeStatements(text string, data []byte) ([]statementResult, error) {
+	d := cbor.NewDecoder(data)
+	statements := cbor.DecodeArray(d, decodeStatementResult)
+	if err := d.Finish(); err != nil {
+		return nil, malformed("query result", err)
 	}
 	var first *StatementError
 	// Nothing remains of the statements so far if all that succeeded is the
 	// BEGIN of the transaction that the others are in.
 	nothingRemains := true
 	for i, s := range statements {
-		switch s.Status {
+		switch s.status {
 		case "OK":
 			nothingRemains = nothingRemains && i == 0 && beginsTransaction(text)
 		case "ERR":
 			failure := &StatementError{
-				Index: i, Message: decodeText(s.Result), Kind: decodeText(s.Kind), DetailKind: detailKind(s.Details),
+				Index: i, Kind: s.kind, DetailKind: s.detailKind,
+				Message:        optionalText(cbor.NewDecoder(s.result)),
 				nothingRemains: nothingRemains,
 			}
 			if !abandoned[failure.DetailKind] {
@@ -187,7 +260,7 @@ func decodeStatements(text string, raw cborcodec.RawMessage) ([]statementResult,
 				first = failure
 			}
 		default:
-			return nil, &malformedError{what: "query result", err: fmt.Errorf("status %q of statement %d", s.Status, i+1)}
+			return nil, malformed("query result", fmt.Errorf("status %q of statement %d", s.status, i+1))
 		}
 	}
 	if first != nil {
@@ -205,11 +278,11 @@ func beginsTransaction(text string) bool {
 func newResponse(statements []statementResult) *Response {
 	response := &Response{Slots: make([]Slot, len(statements))}
 	for i, s := range statements {
-		took, err := time.ParseDuration(s.Time)
+		took, err := time.ParseDuration(s.time)
 		if err != nil {
 			took = 0 // it is informative only
 		}
-		response.Slots[i] = Slot{Result: s.Result, Time: took}
+		response.Slots[i] = Slot{Result: s.result, Time: took}
 	}
 	return response
 }

@@ -3,7 +3,6 @@ package surreal
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/url"
 
@@ -87,22 +86,22 @@ func (c *sdkConnection) Call(ctx context.Context, r *connection.RPCRequest) (*co
 		c.conn.suspect.Store(true)
 	}
 	m, err := c.conn.roundTrip(ctx, func(id uint64) ([]byte, error) {
-		return sdkCodec.Marshal(request{ID: id, Method: r.Method, Params: r.Params, Session: r.Session, Txn: r.Txn})
+		return sdkCodec.Marshal(connection.RPCRequest{ID: id, Method: r.Method, Params: r.Params, Session: r.Session, Txn: r.Txn})
 	})
 	if err != nil {
 		return nil, err
 	}
-	if !absent(m.Error) {
+	if m.err != nil {
 		var refusal connection.RPCError
-		if err := refusal.UnmarshalCBOR(m.Error); err != nil {
-			return nil, &malformedError{what: "error", err: err}
+		if err := refusal.UnmarshalCBOR(m.err); err != nil {
+			return nil, malformed("error", err)
 		}
 		return nil, &refusal
 	}
 	// The SDK dereferences the result of some methods without looking.
 	result := cborcodec.RawMessage(none)
-	if len(m.Result) > 0 {
-		result = m.Result
+	if m.result != nil {
+		result = m.result
 	}
 	return &connection.RPCResponse[cborcodec.RawMessage]{ID: r.ID, Result: &result}, nil
 }
@@ -161,7 +160,7 @@ func sdkResult[T any](ctx context.Context, c *sdkConnection, method string, para
 		return value, err
 	}
 	if err := sdkCodec.Unmarshal(*response.Result, &value); err != nil {
-		return value, &malformedError{what: fmt.Sprintf("result of %s", method), err: err}
+		return value, malformed("result of "+method, err)
 	}
 	return value, nil
 }

@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	cborcodec "github.com/fxamacker/cbor/v2"
-
 	"github.com/devq-ai/tandem/store"
 	"github.com/devq-ai/tandem/store/surreal/cbor"
 )
@@ -26,7 +24,7 @@ var (
 // A Tx is a transaction. It implements Querier.
 type Tx struct {
 	conn   *conn
-	id     cborcodec.RawMessage
+	id     []byte // as begin returned it
 	runner *store.Runner
 
 	mu     sync.Mutex
@@ -110,16 +108,16 @@ func (p *Pool) inTx(ctx context.Context, fn func(context.Context, *Tx) error) er
 		return p.runner.OpError(ctx, "commit", &unsentError{err})
 	}
 	committing = true
-	_, err = c.call(ctx, nil, "commit", id)
+	_, err = c.call(ctx, nil, "commit", raw(id))
 	return p.runner.OpError(ctx, "commit", err)
 }
 
 // cancelTx rolls the transaction back. If it cannot, the connection is not
 // used again, and the server rolls back when it is closed.
-func (c *conn) cancelTx(ctx context.Context, id cborcodec.RawMessage) {
+func (c *conn) cancelTx(ctx context.Context, id []byte) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cancelTimeout)
 	defer cancel()
-	if _, err := c.call(ctx, nil, "cancel", id); err != nil {
+	if _, err := c.call(ctx, nil, "cancel", raw(id)); err != nil {
 		c.suspect.Store(true)
 	}
 }
