@@ -115,6 +115,7 @@ type pgCatalog struct {
 func schemaKey(name string) string          { return string(kindSchema) + " " + name }
 func tableKey(schema, name string) string   { return string(kindTable) + " " + schema + "." + name }
 func enumKey(schema, name string) string    { return string(kindEnum) + " " + schema + "." + name }
+func indexKey(schema, name string) string   { return string(kindIndex) + " " + schema + "." + name }
 func columnKey(table, column string) string { return string(kindColumn) + " " + table + "." + column }
 
 //go:embed pgcatalog.sql

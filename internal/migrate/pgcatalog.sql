@@ -144,8 +144,7 @@ FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid JOIN pg_namespace n O
 WHERE c.contype NOT IN ('t', 'n') AND c.oid >= 16384 AND c.conparentid = 0 AND n.nspname !~ '^pg_'
 	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = r.oid AND e.deptype = 'e');
 
--- A table's index counts as a part of the table in dependencies, and has no oid here.
-SELECT 'pg_class'::regclass::oid, CASE r.relkind WHEN 'm' THEN i.oid ELSE 0 END, CASE r.relkind WHEN 'm' THEN 'index of a materialized view' ELSE 'index' END,
+SELECT 'pg_class'::regclass::oid, i.oid, CASE r.relkind WHEN 'm' THEN 'index of a materialized view' ELSE 'index' END,
 	format('%s.%s', n.nspname, i.relname), format('INDEX %I.%I', n.nspname, i.relname),
 	CASE WHEN r.relkind = 'm' THEN 'materialized view' WHEN r.relispartition THEN 'partition' ELSE 'table' END || format(' %s.%s', rn.nspname, r.relname),
 	CASE WHEN r.relkind = 'm' THEN array_remove(ARRAY[

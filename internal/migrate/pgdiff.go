@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	atlas "ariga.io/atlas/sql/migrate"
 	"ariga.io/atlas/sql/postgres"
@@ -136,13 +137,70 @@ func refuseUnplanned(have, want *pgCatalog, list *diag.List) {
 
 // planPostgres plans one direction.
 func planPostgres(ctx context.Context, driver atlas.Driver, from, to *pgState) ([]Change, []pgWarning, error) {
+	drops, restore := replaceGenerated(from.realm, to.realm)
 	changes, err := driver.RealmDiff(from.realm, to.realm, schema.DiffNormalized())
+	restore()
 	if err != nil {
 		return nil, nil, err
+	}
+	for _, c := range changes {
+		if m, ok := c.(*schema.ModifyTable); ok {
+			m.Changes = append(drops[m.T], m.Changes...)
+		}
 	}
 	p := &pgPlanner{from: from.catalog, to: to.catalog, driver: driver}
 	planned, err := p.plan(ctx, changes)
 	return planned, p.warnings, err
+}
+
+// replaceGenerated takes the columns whose generation expression changes out of
+// from, for Atlas to find them missing there, and returns the changes that drop
+// them, by the table as it is in to, as well as a function that puts them back. Their indexes go with them.
+func replaceGenerated(from, to *schema.Realm) (drops map[*schema.Table][]schema.Change, restore func()) {
+	drops = map[*schema.Table][]schema.Change{}
+	var undo []func()
+	for _, s := range from.Schemas {
+		wantSchema, ok := to.Schema(s.Name)
+		if !ok {
+			continue
+		}
+		for _, t := range s.Tables {
+			wantTable, ok := wantSchema.Table(t.Name)
+			if !ok {
+				continue
+			}
+			columns, indexes := t.Columns, t.Indexes
+			for _, c := range columns {
+				want, ok := wantTable.Column(c.Name)
+				if !ok || generation(want) == "" || generation(c) == generation(want) {
+					continue
+				}
+				drops[wantTable] = append(drops[wantTable], &schema.DropColumn{C: c})
+				t.Columns = slices.DeleteFunc(slices.Clone(t.Columns), func(o *schema.Column) bool { return o == c })
+				t.Indexes = slices.DeleteFunc(slices.Clone(t.Indexes), func(i *schema.Index) bool {
+					return slices.ContainsFunc(i.Parts, func(p *schema.IndexPart) bool { return p.C == c })
+				})
+			}
+			if drops[wantTable] != nil {
+				undo = append(undo, func() { t.Columns, t.Indexes = columns, indexes })
+			}
+		}
+	}
+	return drops, func() {
+		for _, f := range undo {
+			f()
+		}
+	}
+}
+
+// generation returns the expression that a column is generated from, or "".
+func generation(c *schema.Column) string {
+	for _, a := range c.Attrs {
+		if g, ok := a.(*schema.GeneratedExpr); ok {
+			return g.Expr
+		}
+	}
+	return ""
 }
 
 // provePostgres runs the plan on the database that the directory built, whose

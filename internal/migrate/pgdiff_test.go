@@ -51,6 +51,7 @@ CREATE TABLE runs (
 	id serial PRIMARY KEY,
 	agent_id bigint NOT NULL REFERENCES agents ON DELETE CASCADE,
 	state run_state NOT NULL DEFAULT 'queued',
+	code text NOT NULL DEFAULT '0',
 	attempts int NOT NULL DEFAULT 0,
 	finished_at timestamptz,
 	CONSTRAINT finished CHECK ((state IN ('done', 'failed')) = (finished_at IS NOT NULL))

@@ -23,8 +23,9 @@ type pgPlanner struct {
 	// gone holds the step after which an object of from is no more, there the
 	// step after which one of to is there, both by key.
 	gone, there map[string]*step
-	// removes holds the step that takes parts away from a table that stays.
-	removes map[string]*step
+	// removes holds the step that takes parts away from a table that stays, and
+	// detached the one that adds foreign keys to a new table, by the table's key.
+	removes, detached map[string]*step
 	// touched holds, by table, the columns whose users must step aside while
 	// the table is altered.
 	touched  map[string]map[string]bool
@@ -50,7 +51,8 @@ func (p *pgPlanner) warn(kind warningKind, format string, args ...any) {
 
 // plan returns the changes in order.
 func (p *pgPlanner) plan(ctx context.Context, changes []schema.Change) ([]Change, error) {
-	p.gone, p.there, p.removes = map[string]*step{}, map[string]*step{}, map[string]*step{}
+	p.gone, p.there = map[string]*step{}, map[string]*step{}
+	p.removes, p.detached = map[string]*step{}, map[string]*step{}
 	p.touched = map[string]map[string]bool{}
 	for _, c := range detachForeignKeys(changes) {
 		if err := p.addAtlas(ctx, c); err != nil {
@@ -81,10 +83,11 @@ func (p *pgPlanner) addAtlas(ctx context.Context, c schema.Change) error {
 		}
 		return nil
 	case *schema.AddTable:
-		return p.addStep(ctx, p.there, tableKey(c.T.Schema.Name, c.T.Name), tableRank, false, c)
+		return p.addTable(ctx, c)
+	case detachedKeys:
+		return p.addStep(ctx, p.detached, tableKey(c.T.Schema.Name, c.T.Name), tableRank, false, c.ModifyTable)
 	case *schema.DropTable:
-		p.warn(losesData, "table %s.%s is dropped with its rows", c.T.Schema.Name, c.T.Name)
-		return p.addStep(ctx, p.gone, tableKey(c.T.Schema.Name, c.T.Name), dropRank+tableRank, true, c)
+		return p.dropTable(ctx, c)
 	case *schema.ModifyTable:
 		return p.modifyTable(ctx, c)
 	case *schema.AddObject:
@@ -110,9 +113,6 @@ func (p *pgPlanner) addStep(ctx context.Context, at map[string]*step, key string
 		return err
 	}
 	s := p.graph.add(rank, key)
-	if before := at[key]; before != nil { // a table's detached foreign keys
-		p.graph.before(before, s, hard)
-	}
 	for _, c := range plan.Changes {
 		s.changes = append(s.changes, Change{Comment: lowerFirst(c.Comment), Cmd: strings.TrimSuffix(c.Cmd, ";"), Destructive: destructive})
 	}
@@ -132,6 +132,73 @@ func schemaOf(o *pgObject) string {
 	return name
 }
 
+// addTable plans a new table, and its indexes as steps of their own: what they
+// are over may need the table itself.
+func (p *pgPlanner) addTable(ctx context.Context, c *schema.AddTable) error {
+	bare := *c.T
+	bare.Indexes = nil
+	var indexes []schema.Change
+	for _, i := range c.T.Indexes {
+		if isConstraint(i) {
+			bare.Indexes = append(bare.Indexes, i)
+		} else {
+			indexes = append(indexes, &schema.AddIndex{I: i})
+		}
+	}
+	if err := p.addStep(ctx, p.there, tableKey(c.T.Schema.Name, c.T.Name), tableRank, false, &schema.AddTable{T: &bare, Extra: c.Extra}); err != nil {
+		return err
+	}
+	return p.changeIndexes(ctx, c.T, indexes)
+}
+
+// dropTable plans the end of a table. Its indexes go with it, but for those
+// over functions, which could not be dropped before the table otherwise.
+func (p *pgPlanner) dropTable(ctx context.Context, c *schema.DropTable) error {
+	key := tableKey(c.T.Schema.Name, c.T.Name)
+	p.warn(losesData, "table %s.%s is dropped with its rows", c.T.Schema.Name, c.T.Name)
+	if err := p.addStep(ctx, p.gone, key, dropRank+tableRank, true, c); err != nil {
+		return err
+	}
+	var overFunctions []schema.Change
+	for _, i := range c.T.Indexes {
+		index := p.from.objects[indexKey(c.T.Schema.Name, i.Name)]
+		if index == nil { // a constraint's
+			continue
+		}
+		p.gone[index.key] = p.gone[key]
+		if slices.ContainsFunc(index.uses, func(u pgUse) bool { return strings.HasPrefix(u.key, string(kindFunction)) }) {
+			overFunctions = append(overFunctions, &schema.DropIndex{I: i})
+		}
+	}
+	return p.changeIndexes(ctx, c.T, overFunctions)
+}
+
+// isConstraint reports whether an index belongs to a constraint, which stands
+// in the table's own definition.
+func isConstraint(i *schema.Index) bool {
+	return slices.ContainsFunc(i.Attrs, func(a schema.Attr) bool {
+		c, ok := a.(*postgres.Constraint)
+		return ok && (c.IsUnique() || c.IsExclude())
+	})
+}
+
+// changeIndexes plans each index that is added or dropped as a step.
+func (p *pgPlanner) changeIndexes(ctx context.Context, t *schema.Table, changes []schema.Change) error {
+	for _, c := range changes {
+		at, index := p.there, (*schema.Index)(nil)
+		switch c := c.(type) {
+		case *schema.AddIndex:
+			index = c.I
+		case *schema.DropIndex:
+			at, index = p.gone, c.I
+		}
+		if err := p.addStep(ctx, at, indexKey(t.Schema.Name, index.Name), tableRank, false, &schema.ModifyTable{T: t, Changes: []schema.Change{c}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // modifyTable plans a table's change in two steps, first what is taken away,
 // then the rest, so that what the table no longer uses can be dropped in
 // between, and what it will use made.
@@ -140,25 +207,49 @@ func (p *pgPlanner) modifyTable(ctx context.Context, m *schema.ModifyTable) erro
 	name := m.T.Schema.Name + "." + m.T.Name
 	touched := map[string]bool{}
 	p.touched[key] = touched
-	var remove, rest []schema.Change
+	var remove, rest, indexes []schema.Change
+	drop := func(i *schema.Index) {
+		if isConstraint(i) {
+			touched[constraintUse] = true
+			remove = append(remove, &schema.DropIndex{I: i})
+		} else {
+			indexes = append(indexes, &schema.DropIndex{I: i})
+		}
+	}
+	add := func(i *schema.Index) {
+		if i.Unique {
+			p.warn(meetsRows, "unique index %s on %s fails where rows are duplicates", i.Name, name)
+		}
+		if isConstraint(i) {
+			rest = append(rest, &schema.AddIndex{I: i})
+		} else {
+			indexes = append(indexes, &schema.AddIndex{I: i})
+		}
+	}
 	for _, c := range m.Changes {
 		switch c := c.(type) {
 		case *schema.DropColumn:
 			p.warn(losesData, "column %s.%s is dropped with its values", name, c.C.Name)
 			touched[c.C.Name] = true
 			remove = append(remove, c)
-		case *schema.DropIndex, *schema.DropPrimaryKey, *schema.DropForeignKey, *schema.DropCheck:
+		case *schema.DropIndex:
+			drop(c.I)
+		case *schema.AddIndex:
+			add(c.I)
+		case *schema.ModifyIndex:
+			if c.Change == schema.ChangeComment {
+				rest = append(rest, c)
+			} else {
+				drop(c.From)
+				add(c.To)
+			}
+		case *schema.DropPrimaryKey, *schema.DropForeignKey, *schema.DropCheck:
 			touched[constraintUse] = true
 			remove = append(remove, c)
 		case *schema.ModifyPrimaryKey:
 			touched[constraintUse] = true
 			remove = append(remove, &schema.DropPrimaryKey{P: c.From})
 			rest = append(rest, &schema.AddPrimaryKey{P: c.To})
-		case *schema.ModifyIndex:
-			if c.Change != schema.ChangeComment {
-				touched[constraintUse] = true
-			}
-			rest = append(rest, c)
 		case *schema.ModifyColumn:
 			if c.Change.Is(schema.ChangeType) || c.Change.Is(schema.ChangeGenerated) {
 				touched[c.To.Name] = true
@@ -172,11 +263,6 @@ func (p *pgPlanner) modifyTable(ctx context.Context, m *schema.ModifyTable) erro
 		case *schema.AddColumn:
 			if needsValue(c.C) {
 				p.warn(meetsRows, "column %s.%s is added as NOT NULL without a default, which fails where the table has rows", name, c.C.Name)
-			}
-			rest = append(rest, c)
-		case *schema.AddIndex:
-			if c.I.Unique {
-				p.warn(meetsRows, "unique index %s on %s fails where rows are duplicates", c.I.Name, name)
 			}
 			rest = append(rest, c)
 		default:
@@ -194,7 +280,7 @@ func (p *pgPlanner) modifyTable(ctx context.Context, m *schema.ModifyTable) erro
 			return err
 		}
 	}
-	return nil
+	return p.changeIndexes(ctx, m.T, indexes)
 }
 
 // needsValue reports whether a row that exists already cannot get the column.
@@ -244,6 +330,9 @@ func (p *pgPlanner) convertType(table string, c *schema.ModifyColumn) (before []
 }
 
 func quoteIdent(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// detachedKeys adds the foreign keys of a new table.
+type detachedKeys struct{ *schema.ModifyTable }
 
 // detachForeignKeys makes changes of their own of the foreign keys of new
 // tables that refer to each other in a circle, and of dropped ones.
@@ -299,7 +388,7 @@ func detachForeignKeys(changes []schema.Change) []schema.Change {
 			for _, fk := range c.T.ForeignKeys {
 				m.Changes = append(m.Changes, &schema.AddForeignKey{F: fk})
 			}
-			last = append(last, m)
+			last = append(last, detachedKeys{m})
 		case *schema.DropTable:
 			if !circular(c.T) {
 				continue
@@ -359,9 +448,6 @@ func (p *pgPlanner) addDefinitions() {
 		s := p.graph.add(creationRank[t.kind], t.key)
 		for _, cmd := range t.create {
 			s.changes = append(s.changes, Change{Comment: verb(cmd, "create ") + t.String(), Cmd: strings.Replace(cmd, "CREATE OR REPLACE ", "CREATE ", 1)})
-		}
-		if gone := p.gone[t.key]; gone != nil {
-			p.graph.before(gone, s, hard)
 		}
 		p.there[t.key] = s
 	}
@@ -439,53 +525,75 @@ func dropStatements(o *pgObject) []string {
 
 // addEdges says which step comes before which.
 func (p *pgPlanner) addEdges() {
-	g := &p.graph
-	isTable := func(o *pgObject) bool { return o.kind == kindTable }
 	for _, o := range p.from.order {
 		for _, u := range o.uses {
-			used := p.gone[u.key]
-			switch {
-			case isTable(o) && p.gone[o.key] != nil:
-				g.before(p.gone[o.key], used, soft)
-			case isTable(o):
-				g.before(p.removes[o.key], used, hard)
-				if t := p.to.objects[o.key]; t != nil && !slices.ContainsFunc(t.uses, func(v pgUse) bool { return v.key == u.key }) {
-					g.before(p.there[o.key], used, hard)
-				}
-			case p.gone[o.key] != nil && p.gone[o.key] != used:
-				g.before(p.gone[o.key], used, hard)
-				g.before(p.gone[o.key], p.removes[u.key], hard)
-				if f := p.from.objects[u.key]; f != nil && isTable(f) {
-					g.before(p.gone[o.key], p.there[u.key], hard)
-				}
-			case p.there[o.key] != nil && p.gone[o.key] == nil: // changed in place
-				if t := p.to.objects[o.key]; !slices.Contains(t.uses, u) {
-					g.before(p.there[o.key], used, hard)
-					g.before(p.there[o.key], p.removes[u.key], soft)
-				}
-			}
+			p.orderOld(o, u)
 		}
 	}
 	for _, o := range p.to.order {
-		strength := hard
-		if isTable(o) && p.from.objects[o.key] != nil {
-			strength = soft // two altered tables may refer to each other
-		}
 		for _, u := range o.uses {
-			g.before(p.there[u.key], p.there[o.key], strength)
+			p.orderNew(o, u)
 		}
-		if o.table != "" {
-			g.before(p.removes[o.table], p.there[o.key], hard)
-		}
+		p.graph.before(p.removes[o.table], p.there[o.key], hard)
+		p.graph.before(p.gone[o.key], p.there[o.key], hard)
 		if o.kind == kindFunction && p.there[o.key] != nil {
 			for _, m := range p.mentions(o) {
-				g.before(p.there[m.key], p.there[o.key], soft)
+				p.graph.before(p.there[m.key], p.there[o.key], soft)
 			}
 		}
 	}
 	for key, s := range p.removes {
-		g.before(s, p.there[key], hard)
+		p.graph.before(s, p.there[key], hard)
+		p.graph.before(s, p.gone[key], hard)
 	}
+	for key, s := range p.detached {
+		p.graph.before(p.there[key], s, hard)
+	}
+}
+
+// orderOld orders the end of what an object of from uses: the object must have
+// gone, or have let go of it, before.
+func (p *pgPlanner) orderOld(o *pgObject, u pgUse) {
+	g, gone, changed := &p.graph, p.gone[o.key], p.there[o.key]
+	used := p.gone[u.key]
+	keeps := false
+	if t := p.to.objects[o.key]; t != nil {
+		keeps = slices.ContainsFunc(t.uses, func(v pgUse) bool { return v.key == u.key })
+	}
+	switch {
+	case o.kind == kindTable && gone != nil:
+		g.before(p.removes[o.key], used, hard)
+		g.before(gone, used, soft) // tables may refer to each other
+	case o.kind == kindTable:
+		g.before(p.removes[o.key], used, hard)
+		if !keeps {
+			g.before(changed, used, hard)
+		}
+	case gone != nil:
+		g.before(gone, used, hard)
+		g.before(gone, p.removes[u.key], hard)
+		if f := p.from.objects[u.key]; f.kind == kindTable {
+			g.before(gone, p.there[u.key], hard)
+		}
+	case !keeps: // changed in place
+		g.before(changed, used, hard)
+		g.before(changed, p.removes[u.key], soft)
+	}
+}
+
+// orderNew orders the beginning of what an object of to uses: it must be there
+// before the object.
+func (p *pgPlanner) orderNew(o *pgObject, u pgUse) {
+	used, user, strength := p.there[u.key], p.there[o.key], hard
+	if o.kind == kindTable && p.to.objects[u.key].kind == kindTable {
+		switch {
+		case p.detached[o.key] != nil:
+			user = p.detached[o.key]
+		case p.from.objects[o.key] != nil:
+			strength = soft // altered tables may refer to each other
+		}
+	}
+	p.graph.before(used, user, strength)
 }
 
 var reWord = regexp.MustCompile(`[\p{L}_][\p{L}\p{N}_$]*`)
