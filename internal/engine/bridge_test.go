@@ -357,6 +357,7 @@ func TestMalformedFramesGetAnErrorAndHarmNobody(t *testing.T) {
 		"half a head":              "\x9b\x00",
 		"bytes behind the frame":   "\xa0\x00",
 		"a lone break":             "\xff",
+		"text that is not UTF-8":   "\xa1\x61\xff\x00",
 		"a reserved length":        "\xa1\x62id\x1c",
 		"an endless integer":       "\x1f",
 		"an endless string":        "\x7f",

@@ -182,7 +182,11 @@ func startOne(ctx context.Context, kind Kind, o Options, m mode) (*server, error
 		}
 		return nil, fmt.Errorf("starting %s: %w", kind, err)
 	}
-	o.progress("%s %s answers at %s after %.1f s", kind, s.version, s.address(), time.Since(began).Seconds())
+	if s.external {
+		o.progress("%s: using the one at %s, from %s", kind, s.address(), s.origin)
+	} else {
+		o.progress("%s %s answers at %s after %.1f s", kind, s.version, s.address(), time.Since(began).Seconds())
+	}
 	return s, nil
 }
 
@@ -260,6 +264,8 @@ func (e *Engines) Halt(ctx context.Context, kind Kind) error {
 	if err != nil {
 		return fmt.Errorf("halting %s: %w", kind, err)
 	}
+	s.operation.Lock()
+	defer s.operation.Unlock()
 	return s.stop(ctx)
 }
 
@@ -269,6 +275,8 @@ func (e *Engines) Restart(ctx context.Context, kind Kind) error {
 	if err != nil {
 		return fmt.Errorf("restarting %s: %w", kind, err)
 	}
+	s.operation.Lock()
+	defer s.operation.Unlock()
 	if err := s.stop(ctx); err != nil {
 		return err
 	}
@@ -301,8 +309,10 @@ func stopAll(ctx context.Context, servers map[Kind]*server) error {
 	var wg sync.WaitGroup
 	for _, s := range servers {
 		wg.Go(func() {
+			s.operation.Lock()
 			err := s.stop(ctx)
 			s.removeScratch()
+			s.operation.Unlock()
 			mu.Lock()
 			defer mu.Unlock()
 			errs = append(errs, err)

@@ -168,6 +168,16 @@ func (c *cluster) readPassword() (string, error) {
 	return strings.TrimSpace(string(stored)), nil
 }
 
+func (c *cluster) writePassword() error {
+	// The directory may be another user's, who must not have us write elsewhere.
+	dir, err := os.OpenRoot(filepath.Dir(c.passwordFile()))
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	return dir.WriteFile(filepath.Base(c.passwordFile()), []byte(c.password+"\n"), 0o600)
+}
+
 func (c *cluster) passwordFile() string {
 	return filepath.Join(filepath.Dir(c.data), "password")
 }
@@ -178,8 +188,8 @@ func (c *cluster) prepare(ctx context.Context) error {
 	if exists(c.data) {
 		return nil
 	}
-	if err := os.WriteFile(c.passwordFile(), []byte(c.password+"\n"), 0o600); err != nil {
-		return err
+	if err := c.writePassword(); err != nil {
+		return fmt.Errorf("writing the superuser's password: %w", err)
 	}
 	if err := c.as.own(c.passwordFile()); err != nil {
 		return err

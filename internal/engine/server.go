@@ -31,8 +31,12 @@ const (
 	detached mode = "detached"
 )
 
-// stopTimeout is how long an engine may take to stop before it is killed.
-const stopTimeout = 20 * time.Second
+const (
+	// startTimeout is how long an engine may take until it answers.
+	startTimeout = 2 * time.Minute
+	// stopTimeout is how long an engine may take to stop before it is killed.
+	stopTimeout = 20 * time.Second
+)
 
 // server is one engine: what find knows of it, and its process once it is started.
 type server struct {
@@ -53,13 +57,16 @@ type server struct {
 	fixed   bool   // the port was asked for, and no other will do
 	notify  func(Event)
 
-	mu       sync.Mutex
+	operation sync.Mutex // one start or stop at a time
+
+	mu       sync.Mutex // guards the rest
 	port     int
 	process  *process
 	pid      int
 	up       bool
 	answered bool // it was up once, so its port stays
 	deaths   int
+	mourned  bool          // it died, and has not answered since
 	changed  chan struct{} // closed and replaced whenever one of the above changes
 }
 
@@ -99,7 +106,7 @@ func (s *server) status() Status {
 	return Status{Engine: s.kind, URL: address, Version: s.version, Origin: s.origin, PID: s.pid, Up: s.up, Deaths: s.deaths}
 }
 
-// update changes the state below mu, and tells those who wait for a change.
+// update changes what mu guards, and tells those who wait for a change.
 func (s *server) update(change func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -114,6 +121,8 @@ func (s *server) start(ctx context.Context, m mode) error {
 	if s.external {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
 	for attempt := 1; ; attempt++ {
 		choose := !s.fixed && !s.answered
 		if choose {
@@ -156,7 +165,13 @@ func (s *server) startOnPort(ctx context.Context, m mode) error {
 
 // supervise starts the supervisor, and gives what it tells.
 func (s *server) supervise(m mode) (*process, io.Reader, error) {
-	logFile, err := os.OpenFile(s.log, os.O_CREATE|os.O_WRONLY|os.O_TRUNC|os.O_APPEND, 0o600)
+	// The directory may be another user's, who must not have us write elsewhere.
+	dir, err := os.OpenRoot(filepath.Dir(s.log))
+	if err != nil {
+		return nil, nil, err
+	}
+	defer dir.Close()
+	logFile, err := dir.OpenFile(filepath.Base(s.log), os.O_CREATE|os.O_WRONLY|os.O_TRUNC|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -196,15 +211,15 @@ func (s *server) follow(p *process, port int, tellings io.Reader) {
 			s.update(func() { s.pid = pid })
 			go s.awaitAnswer(watch, port, pid)
 		case "died":
-			s.update(func() { s.pid, s.up = 0, false; s.deaths++ })
+			s.update(func() { s.pid, s.up, s.mourned = 0, false, true; s.deaths++ })
 			s.notify(Event{Engine: s.kind, Err: fmt.Errorf("%s %w (%s)%s", s.kind, errDied, exitStatus(rest), s.lastWords())})
 		case "gave":
 			s.notify(Event{Engine: s.kind, Err: fmt.Errorf("%s %w%s", s.kind, errGaveUp, s.lastWords())})
 		}
 	}
 	_ = p.cmd.Wait() // how the supervisor ended says nothing about the engine
+	s.update(func() { s.pid, s.up, s.mourned = 0, false, false })
 	close(p.exited)
-	s.update(func() { s.pid, s.up = 0, false })
 }
 
 // awaitAnswer marks the engine's process pid as up when it answers.
@@ -224,8 +239,9 @@ func (s *server) awaitAnswer(ctx context.Context, port, pid int) {
 	}
 	again := false
 	s.update(func() {
-		s.up = s.pid == pid
-		again = s.up && s.deaths > 0
+		if s.up = s.pid == pid; s.up {
+			again, s.mourned = s.mourned, false
+		}
 	})
 	if again {
 		s.notify(Event{Engine: s.kind})

@@ -14,6 +14,7 @@
 //
 // Values are never decoded and encoded again: a frame is cut into the raw bytes of its entries.
 
+import { isUtf8 } from "node:buffer";
 import { fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
@@ -56,11 +57,17 @@ function end(buf, at, depth = 0) {
 	switch (major) {
 		case BYTES:
 		case TEXT:
-			if (arg !== null) to += arg;
-			else {
-				while (buf[to] !== BREAK) to = end(buf, to, depth + 1);
-				to++;
+			if (arg !== null) {
+				to += arg;
+				if (major === TEXT && !isUtf8(buf.subarray(next, to))) throw new RangeError("text that is not UTF-8");
+				break;
 			}
+			while (buf[to] !== BREAK) {
+				const chunk = header(buf, to);
+				if (chunk.major !== major || chunk.arg === null) throw new RangeError("a chunk of another type");
+				to = end(buf, to, depth + 1);
+			}
+			to++;
 			break;
 		case ARRAY:
 		case MAP:
@@ -76,6 +83,7 @@ function end(buf, at, depth = 0) {
 			break;
 		case SIMPLE:
 			if (arg === null) throw new RangeError("a break outside of an item");
+			if (next - at === 2 && arg < 32) throw new RangeError("a simple value in two bytes");
 			break;
 	}
 	if (to > buf.length) throw new RangeError("the frame ends inside an item");
