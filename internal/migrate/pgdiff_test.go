@@ -2,7 +2,6 @@ package migrate_test
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/devq-ai/tandem/internal/diag"
+	"github.com/devq-ai/tandem/internal/engine/enginetest"
 	"github.com/devq-ai/tandem/internal/migrate"
 	"github.com/devq-ai/tandem/internal/source"
 )
@@ -101,14 +101,9 @@ func newPostgresProject(t *testing.T) *project {
 	return &project{t: t, engine: migrate.Postgres, dir: filepath.Join(t.TempDir(), "migrations"), dev: postgresURL(t), clock: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
 }
 
-func postgresURL(t *testing.T) string {
-	t.Helper()
-	url := os.Getenv("TANDEM_TEST_PG")
-	if url == "" {
-		t.Skip()
-	}
-	return url
-}
+func TestMain(m *testing.M) { enginetest.Main(m) }
+
+func postgresURL(t *testing.T) string { return enginetest.Postgres(t) }
 
 func (p *project) diff(text string) (*migrate.Plan, *diag.List) {
 	p.t.Helper()
@@ -142,8 +137,6 @@ func TestAWholeSchemaIsPlannedProvenAndTakenBack(t *testing.T) {
 	p := newPostgresProject(t)
 	plan := p.plan(platform)
 	assert.True(t, plan.Proven)
-	t.Log(plan.Up)
-	t.Log(plan.Down)
 	again, list := p.diff(platform)
 	assert.Nil(t, again, "what was just planned needs no further migration")
 	assert.Zero(t, list.Len())

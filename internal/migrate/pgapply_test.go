@@ -1,0 +1,487 @@
+package migrate_test
+
+import (
+	"context"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/devq-ai/tandem/internal/diag"
+	"github.com/devq-ai/tandem/internal/migrate"
+)
+
+// codes returns the codes of the list's errors.
+func codes(list *diag.List) (codes []diag.Code) {
+	for _, d := range list.Sorted() {
+		if d.Severity == diag.Error {
+			codes = append(codes, d.Code)
+		}
+	}
+	return codes
+}
+
+// write puts a migration written by hand into the directory.
+func (p *project) write(name, text string) {
+	p.t.Helper()
+	require.NoError(p.t, os.MkdirAll(p.dir, 0o755))
+	require.NoError(p.t, os.WriteFile(filepath.Join(p.dir, name), []byte(text), 0o644))
+	require.NoError(p.t, migrate.Hash(p.engine, p.dir))
+}
+
+func (p *project) apply(url string) (*migrate.Report, *diag.List) {
+	p.t.Helper()
+	report, list, err := migrate.Apply(context.Background(), p.engine, migrate.ApplyOptions{Dir: p.dir, URL: url})
+	require.NoError(p.t, err)
+	return report, list
+}
+
+func (p *project) mustApply(url string) *migrate.Report {
+	p.t.Helper()
+	report, list := p.apply(url)
+	require.False(p.t, list.HasErrors(), rendered(list))
+	return report
+}
+
+func (p *project) down(url string, n int) (*migrate.Report, *diag.List) {
+	p.t.Helper()
+	report, list, err := migrate.Down(context.Background(), p.engine, migrate.ApplyOptions{Dir: p.dir, URL: url}, n)
+	require.NoError(p.t, err)
+	return report, list
+}
+
+func (p *project) status(url string) (*migrate.State, *diag.List) {
+	p.t.Helper()
+	state, list, err := migrate.Status(context.Background(), p.engine, migrate.ApplyOptions{Dir: p.dir, URL: url})
+	require.NoError(p.t, err)
+	return state, list
+}
+
+func connect(t *testing.T, url string) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(context.Background(), url)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
+}
+
+func scalar[T any](t *testing.T, conn *pgx.Conn, query string, args ...any) (v T) {
+	t.Helper()
+	require.NoError(t, conn.QueryRow(context.Background(), query, args...).Scan(&v))
+	return v
+}
+
+func TestApplyBringsADatabaseUpToDateAndDownTakesItBack(t *testing.T) {
+	p, db := newPostgresProject(t), postgresURL(t)
+	p.plan(platform)
+	p.plan(strings.ReplaceAll(platform, "email citext,", "email citext, phone text,"))
+	before, list := p.status(db)
+	require.False(t, list.HasErrors())
+	assert.Empty(t, before.Current)
+	assert.Equal(t, []string{"20260101010000_change.sql", "20260101020000_change.sql"}, before.Pending)
+
+	report := p.mustApply(db)
+	require.Len(t, report.Files, 2)
+	assert.Equal(t, "20260101020000", report.Version)
+	conn := connect(t, db)
+	assert.Equal(t, 1, scalar[int](t, conn, "SELECT count(*) FROM information_schema.columns WHERE table_name = 'agents' AND column_name = 'phone'"))
+	assert.Empty(t, p.mustApply(db).Files, "a second run has nothing to do")
+	after, _ := p.status(db)
+	assert.Equal(t, "20260101020000", after.Current)
+	assert.Empty(t, after.Pending)
+	require.Len(t, after.Applied, 2)
+	assert.Positive(t, after.Applied[0].Duration)
+
+	taken, list := p.down(db, 1)
+	require.False(t, list.HasErrors(), rendered(list))
+	assert.Equal(t, "20260101010000", taken.Version)
+	assert.Zero(t, scalar[int](t, conn, "SELECT count(*) FROM information_schema.columns WHERE table_name = 'agents' AND column_name = 'phone'"))
+	_, list = p.down(db, 5)
+	require.False(t, list.HasErrors(), rendered(list))
+	assert.Zero(t, scalar[int](t, conn, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
+	_, list = p.down(db, 1)
+	assert.Equal(t, []diag.Code{diag.MigrateNothingToDown}, codes(list))
+	p.mustApply(db)
+}
+
+func TestRevisionsAreThoseThatTheAtlasCommandReads(t *testing.T) {
+	p, db := newPostgresProject(t), postgresURL(t)
+	p.write("20260101000000_init.sql", "CREATE TABLE a (id int);\nCREATE TABLE b (id int);\n")
+	p.mustApply(db)
+	conn := connect(t, db)
+	sum, err := os.ReadFile(filepath.Join(p.dir, "atlas.sum"))
+	require.NoError(t, err)
+	var version, description, hash, operator string
+	var kind, applied, total int
+	var failure, stmt, partial *string
+	require.NoError(t, conn.QueryRow(context.Background(), `SELECT version, description, type, applied, total, hash, error, error_stmt, partial_hashes::text, operator_version
+		FROM atlas_schema_revisions.atlas_schema_revisions`).Scan(&version, &description, &kind, &applied, &total, &hash, &failure, &stmt, &partial, &operator))
+	assert.Equal(t, []any{"20260101000000", "init", 2, 2, 2, "Tandem"}, []any{version, description, kind, applied, total, operator})
+	assert.Contains(t, string(sum), "20260101000000_init.sql h1:"+hash+"\n")
+	assert.Nil(t, failure)
+	assert.Nil(t, stmt)
+	assert.Nil(t, partial)
+}
+
+func TestRevisionsAreInTheSchemaOfTheSearchPath(t *testing.T) {
+	p, db := newPostgresProject(t), postgresURL(t)
+	p.write("20260101000000_init.sql", "CREATE TABLE a (id int);\n")
+	p.mustApply(db + "?search_path=public")
+	assert.Equal(t, 1, scalar[int](t, connect(t, db), "SELECT count(*) FROM public.atlas_schema_revisions"))
+	assert.Empty(t, p.mustApply(db+"?search_path=public").Files)
+}
+
+func TestAFailingMigrationLeavesTheDatabaseAsItWas(t *testing.T) {
+	p, db := newPostgresProject(t), postgresURL(t)
+	p.write("20260101000000_init.sql", "CREATE TABLE a (id int);\n")
+	p.write("20260102000000_bad.sql", "CREATE TABLE b (id int);\nINSERT INTO a (idd) VALUES (1);\n")
+	p.write("20260103000000_next.sql", "CREATE TABLE c (id int);\n")
+	report, list := p.apply(db)
+	assert.Len(t, report.Files, 1)
+	require.Equal(t, []diag.Code{diag.MigrateFailed}, codes(list))
+	d := list.Sorted()[0]
+	assert.Contains(t, d.Message, `column "idd" of relation "a" does not exist`)
+	assert.Equal(t, "idd", d.Span.Text())
+	assert.Equal(t, 2, d.Span.Position().Line)
+	conn := connect(t, db)
+	assert.Zero(t, scalar[int](t, conn, "SELECT count(*) FROM pg_tables WHERE tablename IN ('b', 'c')"))
+
+	state, _ := p.status(db)
+	assert.Equal(t, "20260101000000", state.Current)
+	require.NotNil(t, state.Failed)
+	assert.Equal(t, "INSERT INTO a (idd) VALUES (1);", state.Failed.ErrorStatement)
+	assert.Equal(t, []int{0, 2}, []int{state.Failed.Applied, state.Failed.Total})
+
+	p.write("20260102000000_bad.sql", "CREATE TABLE b (id int);\n")
+	assert.Len(t, p.mustApply(db).Files, 2, "the mended file and the one after it")
+	state, _ = p.status(db)
+	assert.Nil(t, state.Failed)
+	assert.Equal(t, "20260103000000", state.Current)
+}
+
+func TestADeferredConstraintThatFailsAtTheEndIsReported(t *testing.T) {
+	p, db := newPostgresProject(t), postgresURL(t)
+	p.write("20260101000000_init.sql", "CREATE TABLE a (id int PRIMARY KEY, b int REFERENCES a DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO a VALUES (1, 2);\n")
+	_, list := p.apply(db)
+	assert.Equal(t, []diag.Code{diag.MigrateFailed}, codes(list))
+	assert.Zero(t, scalar[int](t, connect(t, db), "SELECT count(*) FROM pg_tables WHERE tablename = 'a'"))
+}
+
+func TestAFileWithoutATransactionGoesOnWhereItStopped(t *testing.T) {
+	p, db := newPostgresProject(t), postgresURL(t)
+	p.write("20260101000000_init.sql", "-- atlas:txmode none\n\nCREATE TABLE a (id int);\nCREATE INDEX CONCURRENTLY i ON a (id);\nINSERT INTO nowhere VALUES (1);\n")
+	_, list := p.apply(db)
+	require.Equal(t, []diag.Code{diag.MigrateFailed}, codes(list))
+	conn := connect(t, db)
+	assert.Equal(t, 2, scalar[int](t, conn, "SELECT applied FROM atlas_schema_revisions.atlas_schema_revisions"))
+	assert.Equal(t, 2, scalar[int](t, conn, "SELECT jsonb_array_length(partial_hashes) FROM atlas_schema_revisions.atlas_schema_revisions"))
+
+	_, err := conn.Exec(context.Background(), "CREATE TABLE nowhere (id int)")
+	require.NoError(t, err)
+	p.write("20260101000000_init.sql", "-- atlas:txmode none\n\nCREATE TABLE aa (id int);\nCREATE INDEX CONCURRENTLY i ON a (id);\nINSERT INTO nowhere VALUES (1);\n")
+	_, list = p.apply(db)
+	assert.Equal(t, []diag.Code{diag.MigrateHistory}, codes(list), "what ran already must not change")
+	p.write("20260101000000_init.sql", "-- atlas:txmode none\n\nCREATE TABLE a (id int);\nCREATE INDEX CONCURRENTLY i ON a (id);\nINSERT INTO nowhere VALUES (1);\n")
+	p.mustApply(db)
+	assert.Equal(t, 1, scalar[int](t, conn, "SELECT count(*) FROM nowhere"))
+	assert.Nil(t, scalar[*string](t, conn, "SELECT error FROM atlas_schema_revisions.atlas_schema_revisions"))
+}
+
+func TestOnlyOneApplierRunsAtATime(t *testing.T) {
+	p, db := newPostgresProject(t), postgresURL(t)
+	p.write("20260101000000_init.sql", "CREATE TABLE a (id int);\nSELECT pg_sleep(0.3);\n")
+	var wg sync.WaitGroup
+	files := make([]int, 4)
+	for i := range files {
+		wg.Go(func() {
+			report, list, err := migrate.Apply(context.Background(), migrate.Postgres, migrate.ApplyOptions{Dir: p.dir, URL: db, LockTimeout: time.Minute})
+			if assert.NoError(t, err) && assert.False(t, list.HasErrors(), rendered(list)) {
+				files[i] = len(report.Files)
+			}
+		})
+	}
+	wg.Wait()
+	assert.ElementsMatch(t, []int{1, 0, 0, 0}, files)
+}
+
+func TestApplySaysThatSomebodyElseIsMigrating(t *testing.T) {
+	p, db := newPostgresProject(t), postgresURL(t)
+	p.write("20260101000000_init.sql", "CREATE TABLE a (id int);\n")
+	conn := connect(t, db)
+	_, err := conn.Exec(context.Background(), "SELECT pg_advisory_lock($1)", int64(fnv32("atlas_migrate_execute")))
+	require.NoError(t, err)
+	_, list := p.apply(db)
+	assert.Equal(t, []diag.Code{diag.MigrateLocked}, codes(list))
+}
+
+func TestADirtyDirectoryIsRefused(t *testing.T) {
+	tests := map[string]struct {
+		damage func(dir string) error
+		want   string
+	}{
+		"edited": {func(dir string) error {
+			return os.WriteFile(filepath.Join(dir, "20260101000000_a.sql"), []byte("SELECT 2;\n"), 0o644)
+		}, "20260101000000_a.sql was edited"},
+		"removed":  {func(dir string) error { return os.Remove(filepath.Join(dir, "20260101000000_a.sql")) }, "20260101000000_a.sql is missing"},
+		"added":    {func(dir string) error { return os.WriteFile(filepath.Join(dir, "20260103000000_c.sql"), nil, 0o644) }, "20260103000000_c.sql is not in atlas.sum"},
+		"inserted": {func(dir string) error { return os.WriteFile(filepath.Join(dir, "20260101000001_c.sql"), nil, 0o644) }, "20260101000001_c.sql is not in atlas.sum"},
+		"no sum":   {func(dir string) error { return os.Remove(filepath.Join(dir, "atlas.sum")) }, "no readable atlas.sum"},
+		"damaged":  {func(dir string) error { return os.WriteFile(filepath.Join(dir, "atlas.sum"), []byte("h1:x\n"), 0o644) }, "atlas.sum is damaged"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			p := &project{t: t, engine: migrate.Postgres, dir: t.TempDir(), dev: "postgres://nobody@127.0.0.1:1/x"}
+			p.write("20260101000000_a.sql", "SELECT 1;\n")
+			p.write("20260102000000_b.sql", "SELECT 1;\n")
+			require.NoError(t, test.damage(p.dir))
+			list, err := migrate.Validate(p.engine, p.dir)
+			require.NoError(t, err)
+			require.Equal(t, []diag.Code{diag.MigrateChecksum}, codes(list))
+			assert.Contains(t, list.Sorted()[0].Message, test.want)
+			_, list = p.apply(p.dev)
+			assert.Equal(t, []diag.Code{diag.MigrateChecksum}, codes(list), "before the database is asked")
+			_, list = p.diff("")
+			assert.Equal(t, []diag.Code{diag.MigrateChecksum}, codes(list))
+			_, list = p.status(p.dev)
+			assert.Equal(t, []diag.Code{diag.MigrateChecksum}, codes(list))
+		})
+	}
+}
+
+func TestHistoryAndDirectoryMustAgree(t *testing.T) {
+	db := func(t *testing.T) (*project, string) {
+		p, db := newPostgresProject(t), postgresURL(t)
+		p.write("20260101000000_a.sql", "CREATE TABLE a (id int);\n")
+		p.write("20260103000000_b.sql", "CREATE TABLE b (id int);\n")
+		p.mustApply(db)
+		return p, db
+	}
+	t.Run("changed", func(t *testing.T) {
+		p, db := db(t)
+		p.write("20260101000000_a.sql", "CREATE TABLE a (id bigint);\n")
+		_, list := p.apply(db)
+		require.Equal(t, []diag.Code{diag.MigrateHistory}, codes(list), "the files after it are not blamed")
+		assert.Contains(t, list.Sorted()[0].Message, "20260101000000_a.sql was changed")
+	})
+	t.Run("missing", func(t *testing.T) {
+		p, db := db(t)
+		require.NoError(t, os.Remove(filepath.Join(p.dir, "20260103000000_b.sql")))
+		require.NoError(t, migrate.Hash(p.engine, p.dir))
+		_, list := p.apply(db)
+		require.Equal(t, []diag.Code{diag.MigrateHistory}, codes(list))
+		assert.Contains(t, list.Sorted()[0].Message, "20260103000000_b is applied, but its file is missing")
+	})
+	t.Run("out of order", func(t *testing.T) {
+		p, db := db(t)
+		p.write("20260102000000_late.sql", "CREATE TABLE c (id int);\n")
+		_, list := p.apply(db)
+		assert.Contains(t, codes(list), diag.MigrateOutOfOrder)
+		assert.Zero(t, scalar[int](t, connect(t, db), "SELECT count(*) FROM pg_tables WHERE tablename = 'c'"))
+	})
+	t.Run("no down file", func(t *testing.T) {
+		p, db := db(t)
+		_, list := p.down(db, 1)
+		assert.Equal(t, []diag.Code{diag.MigrateNoDown}, codes(list))
+	})
+}
+
+func TestADatabaseThatHoldsObjectsIsNotTakenForEmpty(t *testing.T) {
+	p, db := newPostgresProject(t), postgresURL(t)
+	p.write("20260101000000_a.sql", "CREATE TABLE a (id int);\n")
+	conn := connect(t, db)
+	_, err := conn.Exec(context.Background(), "CREATE TABLE mine (id int)")
+	require.NoError(t, err)
+	_, list := p.apply(db)
+	require.Equal(t, []diag.Code{diag.MigrateNotClean}, codes(list))
+	assert.Contains(t, list.Sorted()[0].Message, "table public.mine")
+	_, list, err = migrate.Apply(context.Background(), p.engine, migrate.ApplyOptions{Dir: p.dir, URL: db, AllowDirty: true})
+	require.NoError(t, err)
+	assert.False(t, list.HasErrors())
+}
+
+func TestAServerThatCannotBeReachedIsADiagnosticWithoutThePassword(t *testing.T) {
+	p := &project{t: t, engine: migrate.Postgres, dir: t.TempDir(), dev: "postgres://me:hunter2@127.0.0.1:1/app?connect_timeout=2"}
+	p.write("20260101000000_a.sql", "SELECT 1;\n")
+	_, applied := p.apply(p.dev)
+	_, planned := p.diff("CREATE TABLE a (id int);")
+	_, asked := p.status(p.dev)
+	for _, list := range []*diag.List{applied, planned, asked} {
+		require.Equal(t, []diag.Code{diag.MigrateUnreachable}, codes(list))
+		assert.Contains(t, rendered(list), "127.0.0.1:1")
+		assert.NotContains(t, rendered(list), "hunter2")
+	}
+	_, _, err := migrate.Apply(context.Background(), p.engine, migrate.ApplyOptions{Dir: p.dir, URL: "postgres://me:hunter2@127.0.0.1:x/app"})
+	require.Error(t, err)
+	assert.NotContains(t, err.Error(), "hunter2")
+}
+
+func TestCancellingADiffLeavesNoDatabaseBehind(t *testing.T) {
+	p := newPostgresProject(t)
+	ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
+	defer cancel()
+	_, _, err := migrate.Diff(ctx, p.engine, migrate.DiffOptions{Dir: p.dir, DevURL: p.dev, Desired: schemaFiles("SELECT pg_sleep(20);")})
+	require.Error(t, err)
+	u, err := url.Parse(p.dev)
+	require.NoError(t, err)
+	assert.NotEmpty(t, u.Host)
+	assert.Zero(t, scalar[int](t, connect(t, p.dev), "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(20)%' AND datname LIKE 'tandem_dev_%'"))
+}
+
+func TestBrokenSchemaIsReportedWhereItIs(t *testing.T) {
+	tests := map[string]struct{ text, at, message string }{
+		"syntax":       {"CREATE TABLE ä (id int);\n\nCREATE TABEL b ();\n", "3:8", `syntax error at or near "TABEL"`},
+		"unknown type": {"CREATE TABLE a (id int);\nCREATE TABLE b (\n\tname txet\n);\n", "3:7", `type "txet" does not exist`},
+		"no position":  {"-- it\nCREATE TABLE a (id int);\nCREATE TABLE a (id int);\n", "3:1", `relation "a" already exists`},
+		"in a body":    {"CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$\nBEGIN\n\tRETRUN 1;\nEND $$;\n", "3:2", `syntax error at or near "RETRUN"`},
+		"commit":       {"CREATE TABLE a (id int);\nCOMMIT;\n", "1:1", "ends the transaction"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, list := newPostgresProject(t).diff(test.text)
+			require.Equal(t, []diag.Code{diag.MigrateSchema}, codes(list))
+			d := list.Sorted()[0]
+			assert.Equal(t, "schema/schema.sql:"+test.at, d.Span.Position().String())
+			assert.Contains(t, d.Message, test.message)
+		})
+	}
+}
+
+func TestAMigrationThatFailsOnAnEmptyDatabaseIsReportedWhereItIs(t *testing.T) {
+	p := newPostgresProject(t)
+	p.write("20260101000000_a.sql", "CREATE TABLE a (id int);\nALTER TABLE b ADD c int;\n")
+	_, list := p.diff("CREATE TABLE a (id int);")
+	require.Equal(t, []diag.Code{diag.MigrateReplay}, codes(list))
+	assert.Equal(t, 2, list.Sorted()[0].Span.Position().Line)
+}
+
+func TestWhatIsNotPlannedIsAnErrorThatNamesIt(t *testing.T) {
+	tests := map[string]struct{ text, name string }{
+		"aggregate":        {"CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int);", "aggregate public.total(integer)"},
+		"range type":       {"CREATE TYPE span AS RANGE (subtype = int);", "range type public.span"},
+		"partition":        {"CREATE TABLE t (id int) PARTITION BY RANGE (id); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (9);", "partition public.t1"},
+		"inheritance":      {"CREATE TABLE t (id int); CREATE TABLE u () INHERITS (t);", "public.u"},
+		"unlogged":         {"CREATE UNLOGGED TABLE t (id int);", "table public.t"},
+		"deferrable key":   {"CREATE TABLE t (id int PRIMARY KEY, up int REFERENCES t DEFERRABLE);", "constraint t_up_fkey on public.t"},
+		"not valid check":  {"CREATE TABLE t (id int); ALTER TABLE t ADD CONSTRAINT c CHECK (id > 0) NOT VALID;", "constraint c on public.t"},
+		"fillfactor":       {"CREATE TABLE t (id int) WITH (fillfactor = 50);", "table public.t"},
+		"grant":            {"CREATE TABLE t (id int); GRANT SELECT ON t TO PUBLIC;", "privileges on table public.t"},
+		"column grant":     {"CREATE TABLE t (id int); GRANT SELECT (id) ON t TO PUBLIC;", "privileges on table column public.t.id"},
+		"default grant":    {"ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;", "default acl"},
+		"role":             {"CREATE ROLE tandem_test_role;", "role tandem_test_role"},
+		"rows":             {"CREATE TABLE t (id int); INSERT INTO t VALUES (1);", "rows of table public.t"},
+		"publication":      {"CREATE PUBLICATION p;", "publication p"},
+		"event trigger":    {"CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f();", "event trigger e"},
+		"operator":         {"CREATE FUNCTION f(int, int) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE OPERATOR <+> (LEFTARG = int, RIGHTARG = int, FUNCTION = f);", "operator public.<+>(integer,integer)"},
+		"cast":             {"CREATE TYPE e AS ENUM ('a'); CREATE FUNCTION f(e) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE CAST (e AS int) WITH FUNCTION f(e);", "cast (public.e AS integer)"},
+		"foreign table":    {"CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE t (id int) SERVER s;", "foreign table public.t"},
+		"text search":      {"CREATE TEXT SEARCH CONFIGURATION c (COPY = english);", "text search configuration public.c"},
+		"collation":        {"CREATE COLLATION german (provider = icu, locale = 'de');", "collation public.german"},
+		"column statistic": {"CREATE TABLE t (id int); ALTER TABLE t ALTER id SET STATISTICS 5;", "column public.t.id"},
+		"column storage":   {"CREATE TABLE t (id text); ALTER TABLE t ALTER id SET STORAGE EXTERNAL;", "column public.t.id"},
+		"identity options": {"CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY (CACHE 10));", "column public.t.id"},
+		"clustered":        {"CREATE TABLE t (id int); CREATE INDEX i ON t (id); ALTER TABLE t CLUSTER ON i;", "index public.i"},
+		"replica identity": {"CREATE TABLE t (id int); ALTER TABLE t REPLICA IDENTITY FULL;", "table public.t"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPostgresProject(t)
+			plan, list := p.diff(test.text)
+			assert.Nil(t, plan)
+			assert.Subset(t, []diag.Code{diag.MigrateNotPlanned, diag.MigrateNotProven}, codes(list))
+			assert.True(t, list.HasErrors(), "it must not be silent")
+			assert.Contains(t, rendered(list), test.name)
+		})
+	}
+}
+
+func TestWhatIsWrittenByHandIsNotPlannedAgain(t *testing.T) {
+	p := newPostgresProject(t)
+	text := "CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int);\nCREATE TABLE t (id int PRIMARY KEY, up int REFERENCES t DEFERRABLE);\n"
+	p.write("20250101000000_by_hand.sql", text)
+	plan, list := p.diff(text)
+	assert.Nil(t, plan)
+	assert.Zero(t, list.Len(), rendered(list))
+	plan = p.plan(text + "CREATE TABLE other (id int);")
+	assert.Len(t, plan.Changes, 1)
+	_, list = p.diff("CREATE AGGREGATE total(int) (SFUNC = int4mul, STYPE = int);")
+	assert.Contains(t, rendered(list), "aggregate public.total(integer)")
+}
+
+func TestAPlanIsWrittenWhollyOrNotAtAll(t *testing.T) {
+	p := newPostgresProject(t)
+	plan, _ := p.diff("CREATE TABLE a (id int);")
+	require.NotNil(t, plan)
+	require.NoError(t, os.MkdirAll(filepath.Join(p.dir, "atlas.sum"), 0o755), "a folder stands where the sum belongs")
+	require.Error(t, plan.Write(p.dir))
+	entries, err := os.ReadDir(p.dir)
+	require.NoError(t, err)
+	assert.Len(t, entries, 1)
+	require.NoError(t, os.Remove(filepath.Join(p.dir, "atlas.sum")))
+	require.NoError(t, plan.Write(p.dir))
+	list, err := migrate.Validate(p.engine, p.dir)
+	require.NoError(t, err)
+	assert.Zero(t, list.Len())
+	assert.Error(t, plan.Write(p.dir), "the same version twice")
+}
+
+func TestVersionsGrowAlsoWhereTheClockDoesNot(t *testing.T) {
+	p := newPostgresProject(t)
+	p.write("20270101000000_future.sql", "CREATE TABLE a (id int);\n")
+	assert.Equal(t, "20270101000001", p.plan("CREATE TABLE a (id int);CREATE TABLE b (id int);").Version)
+}
+
+func TestFileNamesAreChecked(t *testing.T) {
+	for name, files := range map[string][]string{
+		"no version": {"_init.sql"},
+		"twice":      {"20260101000000_a.sql", "20260101000000_b.sql"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := &project{t: t, engine: migrate.Postgres, dir: t.TempDir()}
+			for _, f := range files {
+				p.write(f, "SELECT 1;\n")
+			}
+			list, err := migrate.Validate(p.engine, p.dir)
+			require.NoError(t, err)
+			assert.Equal(t, []diag.Code{diag.MigrateFileName}, codes(list))
+		})
+	}
+	_, list, err := migrate.Diff(context.Background(), migrate.Postgres, migrate.DiffOptions{Dir: t.TempDir(), Name: "../x"})
+	require.NoError(t, err)
+	assert.Equal(t, []diag.Code{diag.MigrateFileName}, codes(list))
+}
+
+func TestValidateFindsAFileThatCannotBeSplit(t *testing.T) {
+	p := &project{t: t, engine: migrate.Postgres, dir: t.TempDir()}
+	p.write("20260101000000_a.sql", "CREATE TABLE a (name text DEFAULT 'unclosed);\n")
+	list, err := migrate.Validate(p.engine, p.dir)
+	require.NoError(t, err)
+	assert.Equal(t, []diag.Code{diag.MigrateSyntax}, codes(list))
+}
+
+func TestRowsThatStandInTheWayAreForetold(t *testing.T) {
+	p := newPostgresProject(t)
+	p.plan("CREATE TABLE t (id int, a text, gone text);")
+	_, list := p.diff("CREATE TABLE t (id int UNIQUE, a text NOT NULL, b text NOT NULL, c text NOT NULL DEFAULT '');")
+	require.False(t, list.HasErrors(), rendered(list))
+	text := rendered(list)
+	for _, want := range []string{"public.t.gone is dropped with its values [migrate/data-loss]", "public.t.a becomes NOT NULL", "public.t.b is added as NOT NULL", "fails where rows are duplicates"} {
+		assert.Contains(t, text, want)
+	}
+	assert.NotContains(t, text, "public.t.c")
+}
+
+func fnv32(s string) uint32 {
+	h := uint32(2166136261)
+	for i := range len(s) {
+		h = h*16777619 ^ uint32(s[i])
+	}
+	return h
+}
