@@ -1,0 +1,32 @@
+-- name: EmbedLeft :many
+SELECT p.id, sqlc.embed(o) FROM pets p LEFT JOIN owners o ON o.id = p.owner_id;
+--                      ^ warning sql/embed-outer-join: o may be without a row here, which sqlc.embed cannot hold (list the columns of o instead of embedding it, or use an inner join)
+
+-- name: EmbedRight :many
+SELECT sqlc.embed(pets), sqlc.embed(owners) FROM pets RIGHT OUTER JOIN owners ON owners.id = pets.owner_id;
+--                ^ warning sql/embed-outer-join: pets may be without a row here, which sqlc.embed cannot hold (list the columns of pets instead of embedding it, or use an inner join)
+
+-- name: EmbedInner :many
+SELECT sqlc.embed(pets), sqlc.embed(o) FROM pets JOIN owners AS o ON o.id = pets.owner_id;
+
+-- name: Aggregates :one
+SELECT max(id)::bigint AS newest, count(*) AS n, sum(id) AS total, coalesce(max(id), 0)::bigint AS safe FROM pets;
+--     ^ warning sql/nullable-result: newest can be NULL and its Go type int64 cannot hold that (wrap it in coalesce(…, a value), or select it from a LEFT JOIN, whose columns sqlc knows to be optional)
+--                                               ^ warning sql/nullable-result: total can be NULL and its Go type int64 cannot hold that (wrap it in coalesce(…, a value), or select it from a LEFT JOIN, whose columns sqlc knows to be optional)
+
+-- name: Grouped :many
+SELECT owner_id, max(id)::bigint AS newest, (max(id) FILTER (WHERE kind = 'cat'))::bigint AS cat FROM pets GROUP BY owner_id;
+--                                          ^ warning sql/nullable-result: cat can be NULL and its Go type int64 cannot hold that (wrap it in coalesce(…, a value), or select it from a LEFT JOIN, whose columns sqlc knows to be optional)
+
+-- name: Subquery :many
+SELECT
+  o.id,
+  (SELECT p.name FROM pets p WHERE p.owner_id = o.id LIMIT 1) AS pet,
+--^ warning sql/nullable-result: pet can be NULL and its Go type string cannot hold that (wrap it in coalesce(…, a value), or select it from a LEFT JOIN, whose columns sqlc knows to be optional)
+  (SELECT count(*) FROM pets p WHERE p.owner_id = o.id) AS pets,
+  (SELECT coalesce(max(p.id), 0)::bigint FROM pets p) AS newest
+FROM owners o;
+
+-- name: Untyped :one
+SELECT max(born) AS youngest FROM pets;
+--     ^ warning sql/untyped: sqlc finds no Go type for the column youngest, which becomes an interface{} (cast it, as in max(id)::bigint, or give its database type a Go type under overrides)
