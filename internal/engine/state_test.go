@@ -83,7 +83,14 @@ func TestUpStartsAnEngineThatAbortsAgain(t *testing.T) {
 	for range 2 {
 		abort(t, surreal(t, state.SurrealURL()))
 		assert.Eventually(t, func() bool {
-			_, err := surrealdb.FromEndpointURLString(t.Context(), state.SurrealURL())
+			conn, err := surrealdb.FromEndpointURLString(t.Context(), state.SurrealURL())
+			if err != nil {
+				return false
+			}
+			defer conn.Close(context.Background())
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			_, err = conn.SignIn(ctx, map[string]any{"user": "root", "pass": "root"})
 			return err == nil
 		}, 15*time.Second, 10*time.Millisecond, "nobody started it again")
 	}
