@@ -53,7 +53,7 @@ CREATE POLICY p ON guarded USING (acts(1) = 1);
 		`SELECT acts(1)`:                                                   false,
 		`SELECT "acts"(1)`:                                                 false,
 		`SELECT acts /* here */ (1)`:                                       false,
-		`SELECT twice(1)`:                                                   false,
+		`SELECT twice(1)`:                                                  false,
 		`SELECT lower(name) FROM pets`:                                     false,
 		`SELECT unheard_of(1)`:                                             false,
 		`SELECT * FROM loud`:                                               false,
