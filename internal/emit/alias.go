@@ -18,11 +18,7 @@ func (r *root) declareAliases() {
 		}
 	}
 	if r.graph != nil {
-		for _, decl := range r.graph.exported {
-			for _, name := range decl.names() {
-				r.reexport(r.opts.Surreal.ImportPath, name, decl.what, decl.span)
-			}
-		}
+		r.declareSurrealAliases()
 	}
 }
 
@@ -44,7 +40,7 @@ func (r *root) renderAliases() {
 		renderAliasGroup(f, "The values of its enums.", jen.Const(), sub.ImportPath, values)
 		renderAliasGroup(f, "The functions that belong to its types.", jen.Var(), sub.ImportPath, funcs)
 	}
-	if r.graph != nil && len(r.graph.exported) > 0 {
+	if r.graph != nil {
 		r.renderSurrealAliases()
 	}
 }

@@ -77,8 +77,7 @@ const (
 // Parameters never have these names, since they would hide the package.
 var importNames = map[string]string{
 	"context":   "context",
-	"errors":    "errors",
-	"fmt":       "fmt",
+	"slices":    "slices",
 	"time":      "time",
 	storePath:   "store",
 	pgPath:      "pg",

@@ -92,6 +92,7 @@ type golden struct {
 func goldens(t *testing.T) map[string]golden {
 	return map[string]golden{
 		"postgres": postgresGolden(t),
+		"kinds":    kindsGolden(t),
 	}
 }
 

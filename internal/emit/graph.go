@@ -1,21 +1,233 @@
 package emit
 
 import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+	"github.com/devq-ai/tandem/internal/diag"
 	"github.com/devq-ai/tandem/internal/ir"
+	"github.com/devq-ai/tandem/internal/names"
 	"github.com/devq-ai/tandem/internal/source"
 )
 
+// A graph is the SurrealDB package.
 type graph struct {
 	*emitter
-	exported []graphDecl
-}
-type graphDecl struct {
-	what string
-	span source.Span
+	models *graphFile
+	files  []*graphFile // of the query files
+	scope  *names.Scope // the package's identifiers
+	places map[string]declaration
+
+	ids          map[string]*repr // of the record ids, by table
+	rows         map[string]*repr // of the row types, by table
+	recordUnions map[string]*repr
+	schemaTypes  map[string]schemaType
+	queries      map[*ir.Query]*graphQuery
+	errs         []error
 }
 
-func (graphDecl) names() []string                             { return nil }
-func newGraph(e *emitter) (*graph, error)                     { return &graph{emitter: e}, nil }
-func (g *graph) render()                                      {}
-func (r *root) renderSurrealAliases()                         {}
-func (r *root) surrealRepository(f *ir.QueryFile) *repository { return nil }
+// A graphFile is a file of the package with the types that it declares.
+type graphFile struct {
+	name    string
+	decls   []*decl
+	queries []*graphQuery
+}
+
+// A place is where a type stands, from which it has its name if the schema
+// does not name it.
+type place struct {
+	file *graphFile
+	name string // the Go name for a type that stands here
+	of   string // what it is the type of, for comments
+}
+
+// A schemaType is an object or union that the schema names, so that all
+// queries have the same Go type for it.
+type schemaType struct {
+	text string // to tell that a type with that name is still the schema's
+	repr *repr
+}
+
+func newGraph(e *emitter) (*graph, error) {
+	g := &graph{
+		emitter:      e,
+		models:       &graphFile{name: "models"},
+		scope:        names.NewScope(),
+		places:       map[string]declaration{},
+		ids:          map[string]*repr{},
+		rows:         map[string]*repr{},
+		recordUnions: map[string]*repr{},
+		schemaTypes:  map[string]schemaType{},
+		queries:      map[*ir.Query]*graphQuery{},
+	}
+	g.primary("Queries", "Tandem's own Queries", source.Span{})
+	g.primary("New", "Tandem's own New", source.Span{})
+
+	// The names that users know come first, and must not clash. What follows
+	// from them gets a name that is free.
+	rows := make([]*decl, len(e.program.Models))
+	ids := make([]*decl, len(e.program.Models))
+	for i, m := range e.program.Models {
+		name := e.opts.Names.Exported(m.Name)
+		rows[i] = g.primary(name, "the row type of table "+m.Name, m.Span)
+		ids[i] = g.primary(name+"ID", "the record id of table "+m.Name, m.Span)
+		rows[i].doc = m.Doc
+		if len(m.Doc) == 0 {
+			rows[i].doc = []string{name + " is a record of the table " + m.Name + "."}
+		}
+		g.rows[m.Name] = g.repr(rows[i], nil)
+		g.ids[m.Name] = g.repr(ids[i], nil)
+	}
+	fileNames := names.NewScope("db", g.models.name)
+	for _, f := range e.queryFiles(ir.SurrealDB) {
+		file := &graphFile{name: fileNames.Unique(goFileName(f.Name))}
+		g.files = append(g.files, file)
+		for _, q := range f.Queries {
+			query := g.nameQuery(file, q)
+			file.queries = append(file.queries, query)
+			g.queries[q] = query
+		}
+	}
+
+	for i, m := range e.program.Models {
+		at := place{g.models, e.opts.Names.Exported(m.Name), m.Name}
+		g.models.decls = append(g.models.decls, ids[i], rows[i])
+		g.idDecl(ids[i], m)
+		g.structDecl(rows[i], m.Row, at)
+	}
+	for _, file := range g.files {
+		for _, query := range file.queries {
+			g.typeQuery(query)
+		}
+	}
+	return g, errors.Join(g.errs...)
+}
+
+func (g *graph) path() string { return g.opts.Surreal.ImportPath }
+
+func (g *graph) failf(format string, args ...any) {
+	g.errs = append(g.errs, fmt.Errorf(format, args...))
+}
+
+// primary declares a type, or another name, that must not have another name
+// than this.
+func (g *graph) primary(name, what string, span source.Span) *decl {
+	if first, taken := g.places[name]; taken {
+		d := g.diags.Errorf(span, diag.OutputNameClash, "%s and %s would both be %s in package %s", first.what, what, name, g.opts.Surreal.Package).
+			WithHelp("give one of them another name under rename in the configuration")
+		if first.span.IsValid() {
+			d.WithRelated(first.span, "the other %s is here", name)
+		}
+	}
+	g.places[name] = declaration{what, span}
+	g.scope.Take(name)
+	return &decl{name: name}
+}
+
+// declare declares a type that follows from the place where it stands. about is
+// what its comment says of it.
+func (g *graph) declare(at place, about string) *decl {
+	d := &decl{name: g.scope.Unique(at.name)}
+	d.doc = []string{d.name + " " + about}
+	at.file.decls = append(at.file.decls, d)
+	return d
+}
+
+// resolve returns the representation of a type that stands at the place.
+func (g *graph) resolve(t ir.Type, at place) *repr {
+	switch t := t.(type) {
+	case ir.Scalar:
+		return scalar(t)
+	case *ir.Geometry:
+		return geometry(t)
+	case *ir.Range:
+		elem := g.resolve(t.Elem, at)
+		typ := func(q qualifier) *jen.Statement { return q(surrealPath, "Range").Types(elem.typ(q)) }
+		r := wrapped(elem, typ, surrealPath, "DecodeRange", "EncodeRange")
+		r.zero, r.absent = zeroOf(typ), neverAbsent
+		return r
+	case *ir.Option:
+		if n, ok := t.Elem.(*ir.Nullable); ok {
+			if elem := g.resolve(n.Elem, at); elem.absent != noneAbsent {
+				return maybe(orNull(elem), "Option")
+			}
+			return scalar(ir.Any)
+		}
+		elem := g.resolve(t.Elem, at)
+		if elem.absent == noneAbsent {
+			return elem
+		}
+		return maybe(elem, "Option")
+	case *ir.Nullable:
+		elem := g.resolve(t.Elem, at)
+		if elem.absent == noneAbsent {
+			return elem
+		}
+		return maybe(elem, "Nullable")
+	case *ir.Array:
+		return list(g.resolve(t.Elem, at), "Array", t.Len)
+	case *ir.Set:
+		return list(g.resolve(t.Elem, at), "Set", t.Len)
+	case *ir.Record:
+		if len(t.Tables) == 0 {
+			return runtime(named(surrealPath, "RecordID"), "DecodeRecordID", "EncodeRecordID")
+		}
+		return g.recordUnion(t)
+	case *ir.Row:
+		return g.rows[t.Model.Name]
+	case *ir.Literal:
+		switch t.Value.(type) {
+		case bool:
+			return scalar(ir.Bool)
+		case float64:
+			return scalar(ir.Float)
+		}
+		return g.enumDecl([]*ir.Literal{t}, at)
+	case *ir.Union:
+		return g.named(t, t.Name, at, func(at place) *repr { return g.union(t, at) })
+	case *ir.Object:
+		if len(t.Fields) == 0 && t.Open {
+			return freeObject()
+		}
+		return g.named(t, t.Name, at, func(at place) *repr {
+			d := g.declare(at, "is an object of "+at.of+".")
+			g.structDecl(d, t, at)
+			return g.repr(d, nil)
+		})
+	}
+	g.failf("%s has the type %s, which SurrealDB does not have", at.of, ir.TypeString(t))
+	return scalar(ir.Any)
+}
+
+// freeObject is the representation of an object of which nothing is known.
+func freeObject() *repr {
+	return &repr{
+		typ:    func(q qualifier) *jen.Statement { return jen.Map(jen.String()).Add(valueType(q)) },
+		zero:   zeroNil,
+		absent: nilAbsent,
+		decode: reader{fn: qualFn(surrealPath, "DecodeObject")},
+		encode: writer{fn: qualFn(surrealPath, "EncodeObject")},
+	}
+}
+
+// named returns the representation of an object or a union: the one that the
+// schema's name for it has, or one of its own where it has no name, or where a
+// query has changed it.
+func (g *graph) named(t ir.Type, name []string, at place, make func(place) *repr) *repr {
+	if name == nil {
+		return make(at)
+	}
+	key, text := strings.Join(name, "\x00"), ir.TypeString(t)
+	known, ok := g.schemaTypes[key]
+	switch {
+	case ok && known.text == text:
+		return known.repr
+	case ok:
+		return make(at)
+	}
+	r := make(place{g.models, g.opts.Names.Exported(name...), strings.Join(name, ".")})
+	g.schemaTypes[key] = schemaType{text, r}
+	return r
+}

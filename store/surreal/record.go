@@ -2,6 +2,8 @@ package surreal
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/devq-ai/tandem/store/surreal/cbor"
 	"github.com/google/uuid"
@@ -83,11 +85,22 @@ func (k Key) Value() Value {
 	return Value{}
 }
 
-// Decode reads a compound key, which was checked when the Key was made.
-func (k Key) Decode() *cbor.Decoder {
-	var e cbor.Encoder
-	EncodeKey(&e, k)
-	return cbor.NewDecoder(e.Bytes())
+// KeyAs returns a key that is known to be an int, a string or a UUID, and the
+// zero value of another.
+func KeyAs[T int64 | string | uuid.UUID](k Key) T {
+	v, _ := As[T](k.Value())
+	return v
+}
+
+// DecodeKey reads an array or object key with decode.
+func DecodeKey[T any](k Key, decode func(*cbor.Decoder) T) (T, error) {
+	d := cbor.NewDecoder([]byte(k.text))
+	v := decode(d)
+	if err := d.Finish(); err != nil {
+		var zero T
+		return zero, fmt.Errorf("decode the key of a record id: %w", err)
+	}
+	return v, nil
 }
 
 // DecodeRecordID reads the id of a record of any table.
@@ -98,10 +111,23 @@ func decodeRecordID(d *cbor.Decoder, depth int) RecordID {
 	return RecordID{table, decodeKey(d, depth)}
 }
 
-// DecodeRecordKey reads the id of a record of the table and returns its key.
-func DecodeRecordKey(d *cbor.Decoder, table string) Key {
+// DecodeRecordKey reads the id of a record of the table and returns its key,
+// which must be of one of the kinds, if any are given.
+func DecodeRecordKey(d *cbor.Decoder, table string, kinds ...cbor.Kind) Key {
 	d.RecordOf(table)
+	if kind := d.Kind(); len(kinds) > 0 && !slices.Contains(kinds, kind) {
+		d.Fail(d.Offset(), keyKinds(kinds), kind.String())
+		return Key{}
+	}
 	return decodeKey(d, maxDepth)
+}
+
+func keyKinds(kinds []cbor.Kind) string {
+	names := make([]string, len(kinds))
+	for i, kind := range kinds {
+		names[i] = kind.String()
+	}
+	return "a key of kind " + strings.Join(names, " or ")
 }
 
 // decodeKey reads the key of a record id.

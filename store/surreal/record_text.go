@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -64,14 +65,17 @@ func ParseRecordID(text string) (RecordID, error) {
 }
 
 // ParseRecordKey reads the id of a record of the given table and returns its
-// key.
-func ParseRecordKey(table, text string) (Key, error) {
+// key, which must be of one of the kinds, if any are given.
+func ParseRecordKey(table, text string, kinds ...cbor.Kind) (Key, error) {
 	id, err := ParseRecordID(text)
 	if err != nil {
 		return Key{}, err
 	}
 	if id.Table != table {
 		return Key{}, fmt.Errorf("parse record id %q: it is of table %s, not of %s", text, id.Table, table)
+	}
+	if len(kinds) > 0 && !slices.Contains(kinds, id.Key.kind) {
+		return Key{}, fmt.Errorf("parse record id %q: expected %s, found %s", text, keyKinds(kinds), id.Key.kind)
 	}
 	return id.Key, nil
 }

@@ -282,13 +282,7 @@ func decodeValue(d *cbor.Decoder, depth int) Value {
 	case cbor.Set:
 		return Value{ValueSet(cbor.DecodeSet(d, nested))}
 	case cbor.Object:
-		n := d.Map()
-		object := make(map[string]Value, min(n, 64))
-		for ; n > 0; n-- {
-			key := string(d.Key())
-			object[key] = nested(d)
-		}
-		return Value{object}
+		return Value{decodeObject(d, nested)}
 	case cbor.Record:
 		return Value{decodeRecordID(d, depth-1)}
 	case cbor.Table:
@@ -335,11 +329,7 @@ func EncodeValue(e *cbor.Encoder, v Value) {
 	case ValueSet:
 		cbor.EncodeSet(e, x, EncodeValue)
 	case map[string]Value:
-		e.Map(len(x))
-		for _, key := range slices.Sorted(maps.Keys(x)) {
-			e.Key(key)
-			EncodeValue(e, x[key])
-		}
+		EncodeObject(e, x)
 	case RecordID:
 		EncodeRecordID(e, x)
 	case Table:
@@ -350,5 +340,35 @@ func EncodeValue(e *cbor.Encoder, v Value) {
 		EncodeRange(e, x, EncodeValue)
 	case Geometry:
 		EncodeGeometry(e, x)
+	}
+}
+
+// DecodeObject reads an object with any fields.
+func DecodeObject(d *cbor.Decoder) map[string]Value { return decodeObject(d, DecodeValue) }
+
+func decodeObject(d *cbor.Decoder, decode func(*cbor.Decoder) Value) map[string]Value {
+	n := d.Map()
+	object := make(map[string]Value, min(n, 64))
+	for ; n > 0; n-- {
+		key := string(d.Key())
+		object[key] = decode(d)
+		if d.Failed() {
+			break
+		}
+	}
+	return object
+}
+
+// EncodeObject writes an object with any fields.
+func EncodeObject(e *cbor.Encoder, object map[string]Value) {
+	e.Map(len(object))
+	EncodeFields(e, object)
+}
+
+// EncodeFields writes fields of an object that has been begun, by their names.
+func EncodeFields(e *cbor.Encoder, fields map[string]Value) {
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		e.Key(name)
+		EncodeValue(e, fields[name])
 	}
 }

@@ -1,0 +1,307 @@
+package emit
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+	"github.com/devq-ai/tandem/internal/diag"
+	"github.com/devq-ai/tandem/internal/ir"
+	"github.com/devq-ai/tandem/internal/names"
+)
+
+// A graphQuery is a query as a method of Queries.
+type graphQuery struct {
+	method
+	file  *graphFile
+	text  string // the constant with the query's text
+	vars  []variable
+	slots []resultSlot
+	// The structs for parameters, rows and results; nil where the query has
+	// none of its own.
+	params, row, result *decl
+	rowRepr             *repr
+}
+
+// A variable is a parameter with the Go expression for its value.
+type variable struct {
+	name  string
+	value *jen.Statement
+	repr  *repr
+}
+
+// A resultSlot is the result of a statement that the caller gets.
+type resultSlot struct {
+	index int
+	field string // its name in the results struct
+	typ   ir.Type
+	repr  *repr
+}
+
+// nameQuery declares what q has by its own name.
+func (g *graph) nameQuery(file *graphFile, q *ir.Query) *graphQuery {
+	query := &graphQuery{file: file}
+	query.query, query.name = q, capitalized(q.Name)
+	query.text = g.scope.Unique(unexported(query.name))
+	key := "method " + query.name
+	if first, taken := g.places[key]; taken {
+		g.diags.Errorf(q.Span, diag.OutputNameClash, "two queries are called %s", q.Name).
+			WithRelated(first.span, "the other %s is here", q.Name)
+	}
+	g.places[key] = declaration{"the query " + q.Name, q.Span}
+
+	declare := func(suffix, about string) *decl {
+		d := g.primary(query.name+suffix, "the "+strings.ToLower(suffix)+" type of query "+q.Name, q.Span)
+		d.doc = []string{d.name + " " + about + " " + query.name + "."}
+		return d
+	}
+	limit := 1
+	if g.opts.ParameterLimit != nil {
+		limit = *g.opts.ParameterLimit
+	}
+	if len(q.Params) > limit {
+		query.params = declare("Params", "are the parameters of")
+	}
+	for i, s := range q.Slots {
+		if s.Type != nil && q.Cardinality != ir.Exec {
+			query.slots = append(query.slots, resultSlot{index: i, typ: s.Type, field: s.Name})
+		}
+	}
+	if len(query.slots) > 1 && q.Cardinality != ir.Live {
+		query.result = declare("Result", "holds the results of the statements of")
+	} else if o, ok := q.Result.(*ir.Object); ok && o.Name == nil && len(o.Fields) > 0 {
+		query.row = declare("Row", "is a row of")
+	}
+	return query
+}
+
+// typeQuery chooses the types of what the query takes and returns.
+func (g *graph) typeQuery(q *graphQuery) {
+	g.typeParams(q)
+	switch {
+	case q.query.Cardinality == ir.Exec:
+	case q.query.Cardinality == ir.Live:
+		row := g.typeRow(q)
+		q.results = []goType{func(qualify qualifier) *jen.Statement {
+			return jen.Op("*").Add(qualify(surrealPath, "Live").Types(row.typ(qualify)))
+		}}
+	case q.result != nil:
+		g.typeResults(q)
+	default:
+		row := g.typeRow(q)
+		if q.query.Cardinality == ir.Many {
+			q.results = []goType{sliceOf(row.typ)}
+		} else {
+			q.results = []goType{row.typ}
+		}
+	}
+}
+
+func (g *graph) typeParams(q *graphQuery) {
+	if q.params == nil {
+		scope := names.NewScope("ctx", "q", "d", "e", "r", "v", "resp", "err", "db", q.text)
+		for _, name := range importNames {
+			scope.Take(name)
+		}
+		for _, p := range q.query.Params {
+			r := g.resolve(p.Type, g.paramPlace(q, p))
+			r.needWriter()
+			name := scope.Unique(g.opts.Names.Local(p.Name))
+			q.method.params = append(q.method.params, param{name, r.typ})
+			q.vars = append(q.vars, variable{p.Name, jen.Id(name), r})
+		}
+		return
+	}
+	q.file.decls = append(q.file.decls, q.params)
+	scope := names.NewScope()
+	var fields []*field
+	for _, p := range q.query.Params {
+		r := g.resolve(p.Type, g.paramPlace(q, p))
+		r.needWriter()
+		name := scope.Unique(g.opts.Names.Exported(p.Name))
+		fields = append(fields, &field{&ir.Field{Name: p.Name, Type: p.Type}, name, r})
+		q.vars = append(q.vars, variable{p.Name, jen.Id("arg").Dot(name), r})
+	}
+	q.method.params = []param{{"arg", named(g.path(), q.params.name)}}
+	q.params.render = func(f *jen.File) { renderPlainStruct(f, q.params, fields) }
+}
+
+// paramPlace is where the type of a parameter stands.
+func (g *graph) paramPlace(q *graphQuery, p *ir.Param) place {
+	return place{q.file, q.name + g.opts.Names.Exported(p.Name), "the parameter " + p.Name + " of " + q.name}
+}
+
+// typeRow returns the representation of one row.
+func (g *graph) typeRow(q *graphQuery) *repr {
+	if q.row != nil {
+		q.file.decls = append(q.file.decls, q.row)
+		g.structDecl(q.row, q.query.Result.(*ir.Object), place{q.file, q.row.name, q.row.name})
+		q.rowRepr = g.repr(q.row, nil)
+	} else {
+		q.rowRepr = g.resolve(q.query.Result, place{q.file, q.name + "Value", "what " + q.name + " returns"})
+	}
+	q.rowRepr.needReader()
+	return q.rowRepr
+}
+
+// typeResults declares the struct of a query with several results.
+func (g *graph) typeResults(q *graphQuery) {
+	q.file.decls = append(q.file.decls, q.result)
+	scope := names.NewScope()
+	var fields []*field
+	for i := range q.slots {
+		slot := &q.slots[i]
+		if slot.field == "" {
+			slot.field = "result" + strconv.Itoa(i+1)
+		}
+		name := scope.Unique(g.opts.Names.Exported(slot.field))
+		slot.repr = g.resolve(slot.typ, place{q.file, q.name + name, q.result.name + "." + slot.field})
+		slot.repr.needReader()
+		fields = append(fields, &field{&ir.Field{Name: slot.field, Type: slot.typ}, name, slot.repr})
+		slot.field = name
+	}
+	q.results = []goType{named(g.path(), q.result.name)}
+	q.result.render = func(f *jen.File) { renderPlainStruct(f, q.result, fields) }
+}
+
+// renderPlainStruct writes a struct that is never decoded or encoded as one.
+func renderPlainStruct(f *jen.File, d *decl, fields []*field) {
+	d.header(f, jen.StructFunc(func(g *jen.Group) {
+		for _, field := range fields {
+			tag := field.source.Name
+			if field.optional() {
+				tag += ",omitzero"
+			}
+			g.Id(field.name).Add(field.repr.typ(qual)).Tag(map[string]string{"json": tag})
+		}
+	}))
+}
+
+func (g *graph) render() {
+	g.renderQueries()
+	if len(g.models.decls) > 0 {
+		g.renderFile(g.models)
+	}
+	for _, file := range g.files {
+		g.renderFile(file)
+	}
+}
+
+func (g *graph) newFile(name string) *jen.File {
+	sub := g.opts.Surreal
+	return g.file(sub.Dir, name+".go", sub.ImportPath, sub.Package)
+}
+
+// renderQueries writes db.go.
+func (g *graph) renderQueries() {
+	f := g.newFile("db")
+	f.PackageComment("// Package " + g.opts.Surreal.Package + " holds the SurrealDB queries and their types.")
+	f.Comment("With a runtime that this code was not generated for, it does not compile.")
+	f.Const().Id("_").Op("=").Qual(storePath, "GeneratedForV1")
+	f.Comment("New returns the queries that run over db: a pool or a transaction.")
+	f.Func().Id("New").Params(jen.Id("db").Qual(surrealPath, "Querier")).Op("*").Id("Queries").Block(
+		jen.Return(jen.Op("&").Id("Queries").Values(jen.Dict{jen.Id("db"): jen.Id("db")})),
+	)
+	f.Comment("Queries has a method for each query. It is as safe for concurrent use as what it\n// runs over.")
+	f.Type().Id("Queries").Struct(jen.Id("db").Qual(surrealPath, "Querier"))
+}
+
+func (g *graph) renderFile(file *graphFile) {
+	f := g.newFile(file.name)
+	for _, d := range file.decls {
+		d.render(f)
+		f.Line()
+	}
+	for _, q := range file.queries {
+		q.render(f)
+	}
+}
+
+// render writes the query's text and its method.
+func (q *graphQuery) render(f *jen.File) {
+	f.Const().Id(q.text).Op("=").Add(rawString(q.query.Text))
+	doc(f.Group, q.query.Doc, "")
+	f.Func().Params(jen.Id("q").Op("*").Id("Queries")).Add(q.signature(qual)).BlockFunc(q.renderBody)
+}
+
+// rawString renders a text over several lines as people write it.
+func rawString(text string) *jen.Statement {
+	return jen.Op("`" + strings.ReplaceAll(text, "`", "` + \"`\" + `") + "`")
+}
+
+func (q *graphQuery) renderBody(g *jen.Group) {
+	vars := jen.Nil()
+	if len(q.vars) > 0 {
+		vars = jen.Func().Params(jen.Id("e").Op("*").Qual(cborPath, "Encoder")).BlockFunc(func(g *jen.Group) {
+			g.Id("e").Dot("Map").Call(jen.Lit(len(q.vars)))
+			for _, v := range q.vars {
+				g.Id("e").Dot("Key").Call(jen.Lit(v.name))
+				g.Add(v.repr.write(v.value.Clone()))
+			}
+		})
+	}
+	name := jen.Lit(q.query.Name)
+	if q.query.Cardinality == ir.Live {
+		g.Return(jen.Qual(surrealPath, "NewLive").Call(
+			jen.Id("ctx"), jen.Id("q").Dot("db"), name, jen.Id(q.text), vars, q.rowRepr.readFunc()))
+		return
+	}
+	send := jen.Id("q").Dot("db").Dot("Query").Call(jen.Id("ctx"), jen.Id(q.text), vars)
+	if q.query.Cardinality == ir.Exec {
+		g.List(jen.Id("_"), jen.Err()).Op(":=").Add(send)
+		g.Return(jen.Err())
+		return
+	}
+	g.List(jen.Id("resp"), jen.Err()).Op(":=").Add(send)
+	zero := jen.Nil()
+	switch {
+	case q.result != nil:
+		zero = jen.Id(q.result.name).Values()
+	case q.query.Cardinality == ir.One:
+		zero = q.rowRepr.zero()
+	}
+	g.If(jen.Err().Op("!=").Nil()).Block(jen.Return(zero, jen.Err()))
+	read := func(helper string, slot int, row *repr) *jen.Statement {
+		return jen.Qual(surrealPath, helper).Call(jen.Id("resp"), name.Clone(), jen.Lit(slot), row.readFunc())
+	}
+	if q.result == nil {
+		helper, row := q.helper()
+		g.Return(read(helper, q.slots[0].index, row))
+		return
+	}
+	g.Var().Id("v").Id(q.result.name)
+	for _, slot := range q.slots {
+		g.If(
+			jen.List(jen.Id("v").Dot(slot.field), jen.Err()).Op("=").Add(read("Result", slot.index, slot.repr)),
+			jen.Err().Op("!=").Nil(),
+		).Block(jen.Return(zero.Clone(), jen.Err()))
+	}
+	g.Return(jen.Id("v"), jen.Nil())
+}
+
+// helper returns the function of the runtime that makes what the method
+// returns of the statement's result, and what it reads with.
+func (q *graphQuery) helper() (string, *repr) {
+	slot, result := q.slots[0].typ, q.query.Result
+	if q.query.Cardinality == ir.Many {
+		switch t := slot.(type) {
+		case *ir.Set:
+			return "Result", list(q.rowRepr, "Set", t.Len)
+		case *ir.Option:
+			if _, ok := t.Elem.(*ir.Set); ok {
+				return "Result", maybe(list(q.rowRepr, "Set", 0), "Option")
+			}
+			return "Result", maybe(list(q.rowRepr, "Array", 0), "Option")
+		}
+		return "Rows", q.rowRepr
+	}
+	if ir.Equal(slot, result) {
+		return "Result", q.rowRepr
+	}
+	switch slot.(type) {
+	case *ir.Option:
+		return "Only", q.rowRepr
+	default:
+		return "Row", q.rowRepr
+	}
+}
