@@ -188,8 +188,10 @@ func TestAConnectionIsReplacedWhenItIsOldOrIdle(t *testing.T) {
 		c.MaxConnIdleTime = 20 * time.Millisecond
 		c.HealthCheckPeriod = 10 * time.Millisecond
 	})
-	require.Eventually(t, func() bool { return p.Stats().IdleCloses == 1 }, 5*time.Second, 5*time.Millisecond)
-	assert.Zero(t, p.Stats().TotalConns)
+	require.Eventually(t, func() bool {
+		stats := p.Stats()
+		return stats.IdleCloses == 1 && stats.TotalConns == 0
+	}, 5*time.Second, 5*time.Millisecond)
 }
 
 func TestIdleConnectionsAreKeptReady(t *testing.T) {
@@ -361,6 +363,56 @@ func encodeStatements(list []statementWire) []byte {
 		e.Key("result")
 		e.String(s.message)
 	}
+	return e.Bytes()
+}
+
+func TestALiveQueryThatIsKilledSaysSo(t *testing.T) {
+	live, other := [16]byte{1}, [16]byte{2}
+	f := newFakeServer(t, func(id uint64, _ string) [][]byte {
+		return [][]byte{
+			result(id, func(e *cbor.Encoder) {
+				e.Array(1)
+				e.Map(3)
+				e.Key("status")
+				e.String("OK")
+				e.Key("type")
+				e.String("live")
+				e.Key("result")
+				e.UUID(live)
+			}),
+			notified(live, ActionCreate),
+			notified(other, actionKilled),
+			notified(live, ActionUpdate),
+			notified(live, actionKilled),
+		}
+	})
+	p := f.connect(t, nil)
+	sub, err := p.Live(t.Context(), "LIVE SELECT * FROM t", nil)
+	require.NoError(t, err)
+	for _, want := range []Action{ActionCreate, ActionUpdate} {
+		n, err := sub.Next(t.Context())
+		require.NoError(t, err, "what came before the end is not lost")
+		assert.Equal(t, want, n.Action)
+	}
+	_, err = sub.Next(t.Context())
+	require.ErrorIs(t, err, ErrKilled)
+	require.NoError(t, sub.Close())
+}
+
+// notified returns a notification of a live query.
+func notified(query [16]byte, action Action) []byte {
+	var e cbor.Encoder
+	e.Map(1)
+	e.Key("result")
+	e.Map(4)
+	e.Key("id")
+	e.UUID(query)
+	e.Key("action")
+	e.String(string(action))
+	e.Key("record")
+	e.None()
+	e.Key("result")
+	e.None()
 	return e.Bytes()
 }
 
