@@ -13,6 +13,24 @@ import (
 // systemState is where root's data goes that an unprivileged engine cannot reach where it was asked for.
 const systemState = "/var/lib/tandem"
 
+// directory makes the directory an engine keeps its data in: below DataDir, or a temporary one,
+// which is its scratch directory too. It belongs to the account that the engine will run as.
+func (o Options) directory(name string, as *account) (dir, scratch string, err error) {
+	if o.DataDir == "" {
+		scratch, err = temporaryDirectory("tandem-"+name+"-", as)
+		return scratch, scratch, err
+	}
+	root, err := filepath.Abs(o.DataDir)
+	if err != nil {
+		return "", "", err
+	}
+	if err := os.MkdirAll(root, 0o755); err != nil {
+		return "", "", err
+	}
+	dir, err = as.ownDirectory(filepath.Join(root, name))
+	return dir, "", err
+}
+
 // temporaryDirectory makes an empty directory that the account owns and can enter.
 func temporaryDirectory(prefix string, as *account) (string, error) {
 	for _, base := range []string{os.TempDir(), "/tmp", "/var/tmp"} {

@@ -17,7 +17,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 )
@@ -320,22 +319,4 @@ func stopAll(ctx context.Context, servers map[Kind]*server) error {
 	}
 	wg.Wait()
 	return errors.Join(errs...)
-}
-
-// directory makes the directory an engine keeps its data in: below DataDir, or a temporary one,
-// which is its scratch directory too. It belongs to the account that the engine will run as.
-func (o Options) directory(name string, as *account) (dir, scratch string, err error) {
-	if o.DataDir == "" {
-		scratch, err = temporaryDirectory("tandem-"+name+"-", as)
-		return scratch, scratch, err
-	}
-	root, err := filepath.Abs(o.DataDir)
-	if err != nil {
-		return "", "", err
-	}
-	if err := os.MkdirAll(root, 0o755); err != nil {
-		return "", "", err
-	}
-	dir, err = as.ownDirectory(filepath.Join(root, name))
-	return dir, "", err
 }

@@ -1,3 +1,5 @@
+//go:build unix
+
 package engine_test
 
 import (
@@ -140,18 +142,25 @@ func TestStartRunsAProgramOfTheMachine(t *testing.T) {
 	assert.Contains(t, version, status.Version)
 }
 
+// temporaryData is a directory that has the temporary data of engines and nothing else.
+func temporaryData(t *testing.T) string {
+	t.Helper()
+	dir := sharedDir(t)
+	require.NoError(t, os.Chmod(dir, 0o777))
+	t.Setenv("TMPDIR", dir)
+	return dir
+}
+
 func TestStopLeavesNoProcessAndNoData(t *testing.T) {
-	t.Setenv("TMPDIR", "/tmp")
-	before, err := filepath.Glob("/tmp/tandem-*")
-	require.NoError(t, err)
+	temporary := temporaryData(t)
 	e, err := engine.Start(t.Context(), npm)
 	require.NoError(t, err)
 	status := e.Status()
 	require.NoError(t, e.Stop(t.Context()))
 	assertGone(t, status[0].PID, status[1].PID)
-	after, err := filepath.Glob("/tmp/tandem-*")
+	left, err := os.ReadDir(temporary)
 	require.NoError(t, err)
-	assert.Subset(t, before, after)
+	assert.Empty(t, left)
 	require.NoError(t, e.Stop(t.Context()), "stopping twice is no error")
 }
 
@@ -189,11 +198,7 @@ func TestEnginesEndWithTheirParent(t *testing.T) {
 		"by Ctrl-C": func(pid int) error { return syscall.Kill(-pid, syscall.SIGINT) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			temporary, err := os.MkdirTemp("/tmp", "engine-test-")
-			require.NoError(t, err)
-			t.Cleanup(func() { _ = os.RemoveAll(temporary) })
-			require.NoError(t, os.Chmod(temporary, 0o777))
-			t.Setenv("TMPDIR", temporary)
+			temporary := temporaryData(t)
 			parent, engines := startParent(t)
 			require.NoError(t, kill(parent.Process.Pid))
 			_ = parent.Wait()
@@ -342,27 +347,42 @@ func TestStartOfNothingIsAnError(t *testing.T) {
 	require.Error(t, err)
 }
 
-// program puts a program into a directory of its own, first in PATH, that prints a line.
-func program(t *testing.T, name, line string) string {
+// program puts a shell script into a directory of its own, first in PATH.
+func program(t *testing.T, name, script string) string {
 	t.Helper()
-	dir := t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\necho '"+line+"'\n"), 0o755))
+	dir := sharedDir(t)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"+script+"\n"), 0o755))
 	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
 	return dir
 }
 
 func TestProgramsThatAreTooOldAreRefusedAloud(t *testing.T) {
 	var progress strings.Builder
-	oldSurreal := program(t, "surreal", "2.6.1 for linux on x86_64")
+	oldSurreal := program(t, "surreal", "echo 2.6.1 for linux on x86_64")
 	start(t, engine.Options{Surreal: true, Progress: &progress})
 	assert.Contains(t, progress.String(), oldSurreal+"/surreal: SurrealDB 2.6.1 is older than 3.0")
 
 	progress.Reset()
-	oldPostgres := program(t, "postgres", "postgres (PostgreSQL) 14.9 (Debian 14.9-1)")
+	oldPostgres := program(t, "postgres", "echo 'postgres (PostgreSQL) 14.9 (Debian 14.9-1)'")
 	require.NoError(t, os.WriteFile(filepath.Join(oldPostgres, "initdb"), nil, 0o755))
-	require.NoError(t, os.Chmod(filepath.Dir(oldPostgres), 0o755))
 	start(t, engine.Options{Postgres: true, Progress: &progress})
 	assert.Contains(t, progress.String(), oldPostgres+": PostgreSQL 14.9 is older than 15")
+}
+
+// The program stands in for a server: it serves the health page alone, and keeps what it was told.
+func TestSurrealOfTheMachineIsToldWhereToServe(t *testing.T) {
+	dir := program(t, "surreal", `
+		[ "$1" = version ] && { echo '3.2.1 for linux on x86_64'; exit; }
+		echo "$SURREAL_USER $SURREAL_PASS $*" >"$(dirname "$0")/told"
+		exec node -e 'require("http").createServer((q, r) => r.end()).listen(process.argv[1].split(":")[1], "127.0.0.1")' "$3"`)
+	e := start(t, engine.Options{Surreal: true})
+	status := e.Status()[0]
+	assert.Equal(t, []string{filepath.Join(dir, "surreal"), "3.2.1"}, []string{status.Origin, status.Version})
+	told, err := os.ReadFile(filepath.Join(dir, "told"))
+	require.NoError(t, err)
+	u, err := url.Parse(e.SurrealURL())
+	require.NoError(t, err)
+	assert.Equal(t, "root root start --bind "+u.Host+" --log error --no-banner memory\n", string(told))
 }
 
 func TestDataOfAnotherPostgresIsNotTouched(t *testing.T) {

@@ -12,6 +12,7 @@
 signal=$2 scratch=$3 mode=$4
 shift 4
 
+ulimit -c 0 # an engine that aborts leaves no core in its data
 engine='' ending='' failures=0
 end() {
 	ending=$1

@@ -22,9 +22,6 @@ const (
 	surrealPassword = "root"
 )
 
-// bridgeVersion is the engine in @surrealdb/node.
-const bridgeVersion = "3.0.2"
-
 func newSurreal(ctx context.Context, o Options) (*server, error) {
 	if _, err := unprivileged(); err != nil {
 		return nil, err
@@ -54,7 +51,7 @@ func newSurreal(ctx context.Context, o Options) (*server, error) {
 		tried = err.Error()
 		o.progress("SurrealDB: %s", tried)
 	}
-	node, bridge, err := installBridge(ctx, o)
+	bridge, version, err := installBridge(ctx, o)
 	if err != nil {
 		s.removeScratch()
 		return nil, notFound("SurrealDB", SurrealURLVariable, []string{tried}, err)
@@ -62,8 +59,8 @@ func newSurreal(ctx context.Context, o Options) (*server, error) {
 	if endpoint == "" {
 		endpoint = "mem://"
 	}
-	s.origin, s.version = "npm", bridgeVersion
-	s.command = func(port int) []string { return []string{node, bridge, strconv.Itoa(port), endpoint} }
+	s.origin, s.version = "npm", version
+	s.command = func(port int) []string { return append(bridge, strconv.Itoa(port), endpoint) }
 	return s, nil
 }
 
@@ -90,33 +87,33 @@ func surrealCommand(program string, port int, endpoint string) []string {
 	return []string{program, "start", "--bind", "127.0.0.1:" + strconv.Itoa(port), "--log", "error", "--no-banner", endpoint}
 }
 
-// installBridge gives the node program and the bridge to run with it.
-func installBridge(ctx context.Context, o Options) (node, bridge string, err error) {
-	node, err = exec.LookPath("node")
+// installBridge gives the command that runs the bridge, and the version of the engine behind it.
+func installBridge(ctx context.Context, o Options) (command []string, version string, err error) {
+	node, err := exec.LookPath("node")
 	if err != nil {
-		return "", "", errors.New("node, to run it with, is not on this machine")
+		return nil, "", errors.New("node, to run it with, is not on this machine")
 	}
-	found, version, err := programRelease(ctx, node, "--version")
+	found, nodeVersion, err := programRelease(ctx, node, "--version")
 	if err != nil {
-		return "", "", fmt.Errorf("%s: %w", node, err)
+		return nil, "", fmt.Errorf("%s: %w", node, err)
 	}
 	if found.major < oldestNode {
-		return "", "", fmt.Errorf("%s: node %s is older than %d", node, version, oldestNode)
+		return nil, "", fmt.Errorf("%s: node %s is older than %d", node, nodeVersion, oldestNode)
 	}
 	cache, err := o.cacheDir(nil)
 	if err != nil {
-		return "", "", err
+		return nil, "", err
 	}
 	m, err := readManifest("surrealdb")
 	if err != nil {
-		return "", "", err
+		return nil, "", err
 	}
 	dir, err := m.install(ctx, cache, o, func(string) error { return nil })
 	if err != nil {
-		return "", "", err
+		return nil, "", err
 	}
-	bridge, err = writeBridge(dir)
-	return node, bridge, err
+	program, err := writeBridge(dir)
+	return []string{node, program}, m.version, err
 }
 
 // writeBridge puts the bridge into a directory below the packages that it imports, and gives the

@@ -1,6 +1,8 @@
 package enginetest_test
 
 import (
+	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -43,4 +45,20 @@ func TestSurrealGivesEachTestItsOwnNamespace(t *testing.T) {
 		_, err := surrealdb.Query[any](t.Context(), conn, "CREATE ONLY mine:1", nil)
 		assert.NoError(t, err, "another test's record is in the way")
 	}
+}
+
+// dial connects as a user of the URL would.
+func dial(t *testing.T, address string) *surrealdb.DB {
+	t.Helper()
+	u, err := url.Parse(address)
+	require.NoError(t, err)
+	conn, err := surrealdb.FromEndpointURLString(t.Context(), "ws://"+u.Host)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = conn.Close(t.Context()) })
+	password, _ := u.User.Password()
+	_, err = conn.SignIn(t.Context(), map[string]any{"user": u.User.Username(), "pass": password})
+	require.NoError(t, err)
+	namespace, database, _ := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
+	require.NoError(t, conn.Use(t.Context(), namespace, database))
+	return conn
 }

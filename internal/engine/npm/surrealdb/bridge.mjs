@@ -247,7 +247,7 @@ engine.on("close", (code, signal) => {
 	death = failure(-32000, "Internal", `The engine died (${how}) while it ran this or another request: ${lastWords.trim()}`);
 	for (const answer of pending.values()) answer(death);
 	const status = signal ? 128 + constants.signals[signal] : code || 1;
-	setTimeout(() => process.exit(status), 500);
+	setTimeout(() => process.exit(status), 100); // for clients that do not answer the close
 	setImmediate(() => {
 		for (const socket of sockets.clients) socket.close(1011, "the engine died");
 		server.close(() => process.exit(status));
