@@ -61,7 +61,7 @@ CREATE TRIGGER tools_touch BEFORE UPDATE ON tools
 
 CREATE TABLE agent_tools (
   agent_id   uuid        NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
-  tool_id    uuid        NOT NULL REFERENCES tools (id) ON DELETE RESTRICT,
+  tool_id    uuid        NOT NULL REFERENCES tools (id),
   position   integer     NOT NULL DEFAULT 0,
   overrides  jsonb       NOT NULL DEFAULT '{}',
   granted_at timestamptz NOT NULL DEFAULT now(),

@@ -24,7 +24,7 @@ CREATE TABLE steps (
   position    integer NOT NULL,
   name        slug    NOT NULL,
   title       text    NOT NULL,
-  tool_id     uuid    REFERENCES tools (id) ON DELETE RESTRICT,
+  tool_id     uuid    REFERENCES tools (id),
   CONSTRAINT steps_workflow_name_key UNIQUE (workflow_id, name),
   CONSTRAINT steps_workflow_position_key UNIQUE (workflow_id, position),
   CONSTRAINT steps_position_positive CHECK (position > 0)

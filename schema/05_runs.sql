@@ -2,7 +2,7 @@
 
 CREATE TABLE runs (
   id          uuid        PRIMARY KEY DEFAULT gen_random_uuid(),
-  workflow_id uuid        NOT NULL REFERENCES workflows (id) ON DELETE RESTRICT,
+  workflow_id uuid        NOT NULL REFERENCES workflows (id),
   agent_id    uuid        REFERENCES agents (id) ON DELETE SET NULL,
   state       run_state   NOT NULL DEFAULT 'pending',
   input       jsonb       NOT NULL DEFAULT '{}',
@@ -36,7 +36,7 @@ CREATE TRIGGER runs_guard BEFORE UPDATE OF state ON runs
 
 CREATE TABLE run_steps (
   run_id      uuid        NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
-  step_id     bigint      NOT NULL REFERENCES steps (id) ON DELETE RESTRICT,
+  step_id     bigint      NOT NULL REFERENCES steps (id),
   state       run_state   NOT NULL DEFAULT 'pending',
   done        integer     NOT NULL DEFAULT 0,
   total       integer,
@@ -58,8 +58,8 @@ CREATE TRIGGER run_steps_guard BEFORE UPDATE OF state ON run_steps
 
 CREATE TABLE run_events (
   id          bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  run_id      uuid        NOT NULL REFERENCES runs (id) ON DELETE RESTRICT,
-  step_id     bigint      REFERENCES steps (id) ON DELETE RESTRICT,
+  run_id      uuid        NOT NULL REFERENCES runs (id),
+  step_id     bigint      REFERENCES steps (id),
   level       event_level NOT NULL DEFAULT 'info',
   kind        slug        NOT NULL,
   message     text        NOT NULL,
