@@ -56,9 +56,6 @@ type Script struct {
 	// Comments holds all comments of the file, in order. It is nil unless
 	// Options.KeepComments was set.
 	Comments []Comment
-	// Tokens is the number of tokens the parser took, whitespace and comments
-	// aside.
-	Tokens int
 }
 
 // A Comment is one comment: `-- …`, `# …` and `// …` up to the end of the line,

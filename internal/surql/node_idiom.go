@@ -118,9 +118,6 @@ type LookupPart struct {
 	Dir LookupDir
 	// Subjects are the tables to follow; none for ?.
 	Subjects []*LookupSubject
-	// Paren is set where the lookup stands in parentheses; only then can it have
-	// what follows.
-	Paren bool
 	// Fields are those of ->(SELECT fields FROM …), or nil.
 	Fields *Fields
 	// Only is set by FROM ONLY, which engine 3.1 introduced.
