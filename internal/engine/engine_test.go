@@ -277,7 +277,18 @@ func TestSurrealThatAbortsIsStartedAgain(t *testing.T) {
 	told := make(events, 16)
 	e := start(t, engine.Options{Surreal: true, Pinned: true, Notify: func(event engine.Event) { told <- event }})
 	address := e.SurrealURL()
+	bystander := surreal(t, address)
+	waited := make(chan error)
+	go func() {
+		for { // until the engine dies under one of these
+			if _, err := surrealdb.Query[any](t.Context(), bystander, "SLEEP 20ms", nil); err != nil {
+				waited <- err
+				return
+			}
+		}
+	}()
 	abort(t, surreal(t, address))
+	require.ErrorContains(t, <-waited, "The engine died (SIGABRT)", "others who wait are not told")
 	died := told.next(t)
 	require.ErrorContains(t, died.Err, "SurrealDB died (signal: aborted)")
 	assert.ErrorContains(t, died.Err, "panicked", "the engine's own words are missing")

@@ -241,6 +241,9 @@ engine.on("message", ([subject, bytes, message]) => {
 	}
 });
 
+// A request can miss the engine by a moment; it is answered with the others below.
+engine.on("error", (err) => console.error(err.message));
+
 // The engine has died and said its last: tell whoever waits, and go too. The supervisor starts both again.
 engine.on("close", (code, signal) => {
 	const how = signal ?? `exit status ${code}`;
