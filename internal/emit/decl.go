@@ -55,12 +55,14 @@ func (d *decl) header(f *jen.File, typ jen.Code) {
 
 func (d *decl) readerFunc(f *jen.File, body func(g *jen.Group)) {
 	if d.reader {
+		f.Line()
 		f.Func().Id("decode" + d.name).Params(jen.Id("d").Op("*").Qual(cborPath, "Decoder")).Id(d.name).BlockFunc(body)
 	}
 }
 
 func (d *decl) writerFunc(f *jen.File, body func(g *jen.Group)) {
 	if d.writer {
+		f.Line()
 		f.Func().Id("encode"+d.name).Params(jen.Id("e").Op("*").Qual(cborPath, "Encoder"), jen.Id("v").Id(d.name)).BlockFunc(body)
 	}
 }
@@ -213,7 +215,7 @@ func renderStructWriter(f *jen.File, d *decl, fields []*field, extra string) {
 			v := jen.Id("v").Dot(field.name)
 			key := jen.Id("e").Dot("Key").Call(jen.Lit(field.source.Name))
 			if field.optional() {
-				g.If(field.repr.absent.present(v.Clone())).Block(key, field.repr.write(v))
+				g.If(field.repr.absent.present(v.Clone())).Block(key, field.repr.writePresent(v))
 				continue
 			}
 			g.Add(key)

@@ -192,7 +192,7 @@ func (g *graph) resolve(t ir.Type, at place) *repr {
 			return freeObject()
 		}
 		return g.named(t, t.Name, at, func(at place) *repr {
-			d := g.declare(at, "is an object of "+at.of+".")
+			d := g.declare(at, "is the type of "+at.of+".")
 			g.structDecl(d, t, at)
 			return g.repr(d, nil)
 		})
@@ -227,7 +227,11 @@ func (g *graph) named(t ir.Type, name []string, at place, make func(place) *repr
 	case ok:
 		return make(at)
 	}
-	r := make(place{g.models, g.opts.Names.Exported(name...), strings.Join(name, ".")})
+	words := name
+	if len(name) == 2 && name[1] == "id" {
+		words = []string{name[0], "key"} // TableID is the record id, of which this is the key
+	}
+	r := make(place{g.models, g.opts.Names.Exported(words...), strings.Join(name, ".")})
 	g.schemaTypes[key] = schemaType{text, r}
 	return r
 }

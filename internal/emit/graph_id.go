@@ -32,7 +32,7 @@ func (g *graph) idDecl(d *decl, m *ir.Model) {
 
 		f.Comment("RecordID returns the id as one of any table.")
 		method(f, "RecordID").Params().Qual(surrealPath, "RecordID").Block(
-			jen.Return(jen.Qual(surrealPath, "RecordID").Values(jen.Dict{jen.Id("Table"): table.Clone(), jen.Id("Key"): id()})))
+			jen.Return(jen.Qual(surrealPath, "RecordID").Values(jen.Id("Table").Op(":").Add(table), jen.Id("Key").Op(":").Add(id()))))
 
 		f.Commentf("String returns the id as SurrealQL writes it, as in %s:key.", m.Name)
 		method(f, "String").Params().String().Block(
@@ -95,7 +95,7 @@ func (g *graph) recordKey(d *decl, m *ir.Model) recordKey {
 		if _, ok := t.(*ir.Array); ok {
 			key.kind = "Array"
 		}
-		key.repr = g.resolve(t, place{g.models, d.name + "Key", m.Name + ":key"})
+		key.repr = g.resolve(t, place{g.models, g.opts.Names.Exported(m.Name, "key"), "the keys of " + m.Name})
 		key.repr.needReader()
 		key.repr.needWriter()
 		return key

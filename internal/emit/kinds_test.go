@@ -82,7 +82,7 @@ func kindsGolden(t *testing.T) golden {
 	add(ir.One, "row<item>", ts.params(t, "item: { "+itemFields+" }"), "row<item>")
 	add(ir.One, "row<item>", ts.params(t, "id: record<item>"), "option<row<item>>").ReadOnly = true
 	add(ir.Many, "row<item>", nil, "array<row<item>>").ReadOnly = true
-	found := "{ whole: int, select: string, origin: { kind: 'person' | 'agent' | '' | 'go.mod' as item.origin.kind }, about: { `名前`: string } }"
+	found := "{ whole: int, select: string, origin: { kind: 'person' | 'agent' | '' | 'go.mod' as item.origin.kind }, `名前`: string }"
 	add(ir.One, found, ts.params(t, "whole: int", "text: string"), "array<"+found+">").ReadOnly = true
 	add(ir.Many, "array<string>", ts.params(t, "about: record<person | tag>"), "array<array<string>>").ReadOnly = true
 	add(ir.One, "int", nil, "int").ReadOnly = true
@@ -98,7 +98,7 @@ func kindsGolden(t *testing.T) golden {
 	add(ir.One, "any", ts.params(t, "value: any"), "any").ReadOnly = true
 	add(ir.One, "row<reading>", ts.params(t, "id: record<reading>", "value: float"), "row<reading>")
 	add(ir.Many, "record<session>", nil, "array<record<session>>").ReadOnly = true
-	add(ir.One, "", ts.params(t, "session: record<session>", "counter: record<counter>"), "row<session>", "row<counter>")
+	add(ir.One, "", ts.params(t, "key: record<session>", "counter: record<counter>"), "row<session>", "row<counter>")
 	fetched := "{ whole: int, about: row<person> | row<tag> }"
 	add(ir.Many, fetched, nil, "array<"+fetched+">").ReadOnly = true
 	p.Files = []*ir.QueryFile{items.file}

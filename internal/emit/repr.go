@@ -14,6 +14,9 @@ type repr struct {
 	absent absence
 	decode reader
 	encode writer
+	// present is how a value is written that is known not to be absent.
+	// It is nil where that is as any other value.
+	present func(v *jen.Statement) *jen.Statement
 	// parts are the representations that this one is made of.
 	parts []*repr
 	decl  *decl // the declaration of the type, if it is one of the package's own
@@ -83,6 +86,14 @@ func (r *repr) write(v *jen.Statement) *jen.Statement {
 		return r.encode.fn().Call(jen.Id("e"), v)
 	}
 	return r.encode.stmt(v)
+}
+
+// writePresent is write for a value that is known not to be absent.
+func (r *repr) writePresent(v *jen.Statement) *jen.Statement {
+	if r.present != nil {
+		return r.present(v)
+	}
+	return r.write(v)
 }
 
 // writeFunc renders a func(*cbor.Encoder, T).
@@ -266,13 +277,16 @@ func list(elem *repr, kind string, length int) *repr {
 func maybe(elem *repr, kind string) *repr {
 	if elem.absent != nilAbsent {
 		typ := func(q qualifier) *jen.Statement { return jen.Op("*").Add(elem.typ(q)) }
-		return wrapped(elem, typ, cborPath, "Decode"+kind, "Encode"+kind)
+		r := wrapped(elem, typ, cborPath, "Decode"+kind, "Encode"+kind)
+		r.present = func(v *jen.Statement) *jen.Statement { return elem.write(jen.Op("*").Add(v)) }
+		return r
 	}
 	or, nothing := "OrNone", "None"
 	if kind == "Nullable" {
 		or, nothing = "OrNull", "Null"
 	}
 	r := wrapped(elem, elem.typ, cborPath, or, "")
+	r.present = elem.write
 	r.encode.stmt = func(v *jen.Statement) *jen.Statement {
 		return jen.If(jen.Add(v).Op("==").Nil()).Block(
 			jen.Id("e").Dot(nothing).Call(),

@@ -53,7 +53,7 @@ func EncodeRange[T any](e *cbor.Encoder, r Range[T], encode func(*cbor.Encoder, 
 			e.Excluded()
 			encode(e, bound.Value)
 		default:
-			e.None()
+			e.Null()
 		}
 	}
 }

@@ -84,8 +84,11 @@ func DecodeDecimal(d *cbor.Decoder) decimal.Decimal {
 	return v
 }
 
-// EncodeDecimal writes a decimal number.
-func EncodeDecimal(e *cbor.Encoder, v decimal.Decimal) { e.Decimal(v.String()) }
+// EncodeDecimal writes a decimal number. Zeros at its end are kept.
+func EncodeDecimal(e *cbor.Encoder, v decimal.Decimal) { e.Decimal(formatDecimal(v)) }
+
+// formatDecimal returns the digits of v, also the zeros at its end.
+func formatDecimal(v decimal.Decimal) string { return v.StringFixed(max(0, -v.Exponent())) }
 
 // A Number is an int, a float or a decimal: SurrealDB's kind number. The zero
 // Number is the int 0.

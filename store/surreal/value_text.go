@@ -33,7 +33,7 @@ func (v Value) write(b *strings.Builder) {
 	case float64:
 		b.WriteString(formatFloat(x))
 	case decimal.Decimal:
-		b.WriteString(x.String() + "dec")
+		b.WriteString(formatDecimal(x) + "dec")
 	case string:
 		writeQuoted(b, x)
 	case []byte:

@@ -153,7 +153,7 @@ func (e *Encoder) File(bucket, key string) {
 }
 
 // Range starts a range. Its two bounds must follow, each a value after
-// Included or Excluded, or a NONE where the range has no bound.
+// Included or Excluded, or a NULL where the range has no bound.
 func (e *Encoder) Range() {
 	e.head(majorTag, tagRange)
 	e.head(majorArray, 2)

@@ -16,7 +16,7 @@ type (
 	Tag                = graphdb.Tag
 	ReadingID          = graphdb.ReadingID
 	Reading            = graphdb.Reading
-	ReadingID2         = graphdb.ReadingID2
+	ReadingKey         = graphdb.ReadingKey
 	CounterID          = graphdb.CounterID
 	Counter            = graphdb.Counter
 	SessionID          = graphdb.SessionID
@@ -41,7 +41,6 @@ type (
 	FindItemParams     = graphdb.FindItemParams
 	FindItemRow        = graphdb.FindItemRow
 	FindItemRowOrigin  = graphdb.FindItemRowOrigin
-	FindItemRowAbout   = graphdb.FindItemRowAbout
 	RetagParams        = graphdb.RetagParams
 	RetagRow           = graphdb.RetagRow
 	OverviewResult     = graphdb.OverviewResult
@@ -87,7 +86,7 @@ func ParseTagID(text string) (TagID, error) {
 }
 
 // NewReadingID returns the id of the record with that key.
-func NewReadingID(key ReadingID2) (ReadingID, error) {
+func NewReadingID(key ReadingKey) (ReadingID, error) {
 	return graphdb.NewReadingID(key)
 }
 

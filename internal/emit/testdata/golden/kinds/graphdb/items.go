@@ -12,7 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// PutItemItem is an object of the parameter item of PutItem.
+// PutItemItem is the type of the parameter item of PutItem.
 type PutItemItem struct {
 	Boolean        bool                         `json:"boolean"`
 	Whole          int64                        `json:"whole"`
@@ -75,21 +75,17 @@ func encodePutItemItem(e *cbor.Encoder, v PutItemItem) {
 	cbor.EncodeSet(e, v.Numbers, (*cbor.Encoder).Int)
 	if v.Maybe != nil {
 		e.Key("maybe")
-		cbor.EncodeOption(e, v.Maybe, (*cbor.Encoder).String)
+		e.String(*v.Maybe)
 	}
 	if v.MaybeWords != nil {
 		e.Key("maybe_words")
-		if v.MaybeWords == nil {
-			e.None()
-		} else {
-			cbor.EncodeArray(e, v.MaybeWords, (*cbor.Encoder).String)
-		}
+		cbor.EncodeArray(e, v.MaybeWords, (*cbor.Encoder).String)
 	}
 	e.Key("rating")
 	cbor.EncodeNullable(e, v.Rating, (*cbor.Encoder).Int)
 	if v.Score != nil {
 		e.Key("score")
-		cbor.EncodeOption(e, v.Score, surreal.EncodeNull((*cbor.Encoder).Int))
+		surreal.EncodeNull((*cbor.Encoder).Int)(e, *v.Score)
 	}
 	e.Key("origin")
 	encodeItemOrigin(e, v.Origin)
@@ -97,13 +93,13 @@ func encodePutItemItem(e *cbor.Encoder, v PutItemItem) {
 	encodeItemLevel(e, v.Level)
 	if v.Link != nil {
 		e.Key("link")
-		cbor.EncodeOption(e, v.Link, encodeTagID)
+		encodeTagID(e, *v.Link)
 	}
 	e.Key("about")
 	encodePersonOrTagID(e, v.About)
 	if v.AnythingLinked != nil {
 		e.Key("anything_linked")
-		cbor.EncodeOption(e, v.AnythingLinked, surreal.EncodeRecordID)
+		surreal.EncodeRecordID(e, *v.AnythingLinked)
 	}
 	e.Key("source")
 	encodeItemSource(e, v.Source)
@@ -134,7 +130,7 @@ type FindItemRow struct {
 	Whole  int64             `json:"whole"`
 	Select string            `json:"select"`
 	Origin FindItemRowOrigin `json:"origin"`
-	About  FindItemRowAbout  `json:"about"`
+	X名前    string            `json:"名前"`
 }
 
 func decodeFindItemRow(d *cbor.Decoder) (v FindItemRow) {
@@ -151,20 +147,20 @@ func decodeFindItemRow(d *cbor.Decoder) (v FindItemRow) {
 		case "origin":
 			v.Origin = decodeFindItemRowOrigin(d)
 			seen |= 1 << 2
-		case "about":
-			v.About = decodeFindItemRowAbout(d)
+		case "名前":
+			v.X名前 = d.String()
 			seen |= 1 << 3
 		default:
 			d.Unknown()
 		}
 	}
 	if seen != 1<<4-1 {
-		d.Missing(start, seen, "whole", "select", "origin", "about")
+		d.Missing(start, seen, "whole", "select", "origin", "名前")
 	}
 	return v
 }
 
-// FindItemRowOrigin is an object of FindItemRow.origin.
+// FindItemRowOrigin is the type of FindItemRow.origin.
 type FindItemRowOrigin struct {
 	Kind ItemOriginKind `json:"kind"`
 }
@@ -183,29 +179,6 @@ func decodeFindItemRowOrigin(d *cbor.Decoder) (v FindItemRowOrigin) {
 	}
 	if seen != 1<<1-1 {
 		d.Missing(start, seen, "kind")
-	}
-	return v
-}
-
-// FindItemRowAbout is an object of FindItemRow.about.
-type FindItemRowAbout struct {
-	X名前 string `json:"名前"`
-}
-
-func decodeFindItemRowAbout(d *cbor.Decoder) (v FindItemRowAbout) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "名前":
-			v.X名前 = d.String()
-			seen |= 1 << 0
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<1-1 {
-		d.Missing(start, seen, "名前")
 	}
 	return v
 }
@@ -257,7 +230,7 @@ type PutReadingParams struct {
 
 // IdsParams are the parameters of Ids.
 type IdsParams struct {
-	Session SessionID `json:"session"`
+	Key     SessionID `json:"key"`
 	Counter CounterID `json:"counter"`
 }
 
@@ -533,14 +506,14 @@ func (q *Queries) ListKeys(ctx context.Context) ([]SessionID, error) {
 	return surreal.Rows(resp, "ListKeys", 0, decodeSessionID)
 }
 
-const ids = `CREATE ONLY $session;
+const ids = `CREATE ONLY $key;
 CREATE ONLY $counter;`
 
 func (q *Queries) Ids(ctx context.Context, arg IdsParams) (IdsResult, error) {
 	resp, err := q.db.Query(ctx, ids, func(e *cbor.Encoder) {
 		e.Map(2)
-		e.Key("session")
-		encodeSessionID(e, arg.Session)
+		e.Key("key")
+		encodeSessionID(e, arg.Key)
 		e.Key("counter")
 		encodeCounterID(e, arg.Counter)
 	})

@@ -42,10 +42,7 @@ func (id PersonID) IsZero() bool {
 
 // RecordID returns the id as one of any table.
 func (id PersonID) RecordID() surreal.RecordID {
-	return surreal.RecordID{
-		Key:   id.key,
-		Table: "person",
-	}
+	return surreal.RecordID{Table: "person", Key: id.key}
 }
 
 // String returns the id as SurrealQL writes it, as in person:key.
@@ -67,9 +64,11 @@ func (id *PersonID) UnmarshalText(text []byte) (err error) {
 	*id, err = ParsePersonID(string(text))
 	return err
 }
+
 func decodePersonID(d *cbor.Decoder) PersonID {
 	return PersonID{surreal.DecodeRecordKey(d, "person")}
 }
+
 func encodePersonID(e *cbor.Encoder, v PersonID) {
 	surreal.EncodeRecordKey(e, "person", v.key)
 }
@@ -134,10 +133,7 @@ func (id TagID) IsZero() bool {
 
 // RecordID returns the id as one of any table.
 func (id TagID) RecordID() surreal.RecordID {
-	return surreal.RecordID{
-		Key:   id.key,
-		Table: "tag",
-	}
+	return surreal.RecordID{Table: "tag", Key: id.key}
 }
 
 // String returns the id as SurrealQL writes it, as in tag:key.
@@ -159,9 +155,11 @@ func (id *TagID) UnmarshalText(text []byte) (err error) {
 	*id, err = ParseTagID(string(text))
 	return err
 }
+
 func decodeTagID(d *cbor.Decoder) TagID {
 	return TagID{surreal.DecodeRecordKey(d, "tag", cbor.String)}
 }
+
 func encodeTagID(e *cbor.Encoder, v TagID) {
 	surreal.EncodeRecordKey(e, "tag", v.key)
 }
@@ -201,9 +199,9 @@ type ReadingID struct {
 }
 
 // NewReadingID returns the id of the record with that key.
-func NewReadingID(key ReadingID2) (ReadingID, error) {
+func NewReadingID(key ReadingKey) (ReadingID, error) {
 	k, err := surreal.NewCompoundKey(func(e *cbor.Encoder) {
-		encodeReadingID2(e, key)
+		encodeReadingKey(e, key)
 	})
 	return ReadingID{k}, err
 }
@@ -215,8 +213,8 @@ func ParseReadingID(text string) (ReadingID, error) {
 }
 
 // Key returns what stands behind the table in the id.
-func (id ReadingID) Key() (ReadingID2, error) {
-	return surreal.DecodeKey(id.key, decodeReadingID2)
+func (id ReadingID) Key() (ReadingKey, error) {
+	return surreal.DecodeKey(id.key, decodeReadingKey)
 }
 
 // IsZero reports whether id is the zero value, which is the id of no record.
@@ -226,10 +224,7 @@ func (id ReadingID) IsZero() bool {
 
 // RecordID returns the id as one of any table.
 func (id ReadingID) RecordID() surreal.RecordID {
-	return surreal.RecordID{
-		Key:   id.key,
-		Table: "reading",
-	}
+	return surreal.RecordID{Table: "reading", Key: id.key}
 }
 
 // String returns the id as SurrealQL writes it, as in reading:key.
@@ -251,9 +246,11 @@ func (id *ReadingID) UnmarshalText(text []byte) (err error) {
 	*id, err = ParseReadingID(string(text))
 	return err
 }
+
 func decodeReadingID(d *cbor.Decoder) ReadingID {
 	return ReadingID{surreal.DecodeRecordKey(d, "reading", cbor.Object)}
 }
+
 func encodeReadingID(e *cbor.Encoder, v ReadingID) {
 	surreal.EncodeRecordKey(e, "reading", v.key)
 }
@@ -285,13 +282,13 @@ func decodeReading(d *cbor.Decoder) (v Reading) {
 	return v
 }
 
-// ReadingID2 is an object of reading.id.
-type ReadingID2 struct {
+// ReadingKey is the type of reading.id.
+type ReadingKey struct {
 	At     time.Time `json:"at"`
 	Sensor string    `json:"sensor"`
 }
 
-func decodeReadingID2(d *cbor.Decoder) (v ReadingID2) {
+func decodeReadingKey(d *cbor.Decoder) (v ReadingKey) {
 	start := d.Offset()
 	var seen uint64
 	for n := d.Map(); n > 0; n-- {
@@ -311,7 +308,8 @@ func decodeReadingID2(d *cbor.Decoder) (v ReadingID2) {
 	}
 	return v
 }
-func encodeReadingID2(e *cbor.Encoder, v ReadingID2) {
+
+func encodeReadingKey(e *cbor.Encoder, v ReadingKey) {
 	e.Map(2)
 	e.Key("at")
 	e.Datetime(v.At)
@@ -347,10 +345,7 @@ func (id CounterID) IsZero() bool {
 
 // RecordID returns the id as one of any table.
 func (id CounterID) RecordID() surreal.RecordID {
-	return surreal.RecordID{
-		Key:   id.key,
-		Table: "counter",
-	}
+	return surreal.RecordID{Table: "counter", Key: id.key}
 }
 
 // String returns the id as SurrealQL writes it, as in counter:key.
@@ -372,9 +367,11 @@ func (id *CounterID) UnmarshalText(text []byte) (err error) {
 	*id, err = ParseCounterID(string(text))
 	return err
 }
+
 func decodeCounterID(d *cbor.Decoder) CounterID {
 	return CounterID{surreal.DecodeRecordKey(d, "counter", cbor.Int)}
 }
+
 func encodeCounterID(e *cbor.Encoder, v CounterID) {
 	surreal.EncodeRecordKey(e, "counter", v.key)
 }
@@ -430,10 +427,7 @@ func (id SessionID) IsZero() bool {
 
 // RecordID returns the id as one of any table.
 func (id SessionID) RecordID() surreal.RecordID {
-	return surreal.RecordID{
-		Key:   id.key,
-		Table: "session",
-	}
+	return surreal.RecordID{Table: "session", Key: id.key}
 }
 
 // String returns the id as SurrealQL writes it, as in session:key.
@@ -455,9 +449,11 @@ func (id *SessionID) UnmarshalText(text []byte) (err error) {
 	*id, err = ParseSessionID(string(text))
 	return err
 }
+
 func decodeSessionID(d *cbor.Decoder) SessionID {
 	return SessionID{surreal.DecodeRecordKey(d, "session", cbor.UUID)}
 }
+
 func encodeSessionID(e *cbor.Encoder, v SessionID) {
 	surreal.EncodeRecordKey(e, "session", v.key)
 }
@@ -513,10 +509,7 @@ func (id ItemID) IsZero() bool {
 
 // RecordID returns the id as one of any table.
 func (id ItemID) RecordID() surreal.RecordID {
-	return surreal.RecordID{
-		Key:   id.key,
-		Table: "item",
-	}
+	return surreal.RecordID{Table: "item", Key: id.key}
 }
 
 // String returns the id as SurrealQL writes it, as in item:key.
@@ -538,9 +531,11 @@ func (id *ItemID) UnmarshalText(text []byte) (err error) {
 	*id, err = ParseItemID(string(text))
 	return err
 }
+
 func decodeItemID(d *cbor.Decoder) ItemID {
 	return ItemID{surreal.DecodeRecordKey(d, "item")}
 }
+
 func encodeItemID(e *cbor.Encoder, v ItemID) {
 	surreal.EncodeRecordKey(e, "item", v.key)
 }
@@ -680,7 +675,7 @@ func decodeItem(d *cbor.Decoder) (v Item) {
 	return v
 }
 
-// ItemOrigin is an object of item.origin.
+// ItemOrigin is the type of item.origin.
 type ItemOrigin struct {
 	Kind ItemOriginKind `json:"kind"`
 	Run  *uuid.UUID     `json:"run,omitzero"`
@@ -705,13 +700,14 @@ func decodeItemOrigin(d *cbor.Decoder) (v ItemOrigin) {
 	}
 	return v
 }
+
 func encodeItemOrigin(e *cbor.Encoder, v ItemOrigin) {
 	e.Map(1 + cbor.Count(v.Run != nil))
 	e.Key("kind")
 	encodeItemOriginKind(e, v.Kind)
 	if v.Run != nil {
 		e.Key("run")
-		cbor.EncodeOption(e, v.Run, surreal.EncodeUUID)
+		surreal.EncodeUUID(e, *v.Run)
 	}
 }
 
@@ -732,9 +728,11 @@ var itemOriginKindValues = []ItemOriginKind{ItemOriginKindPerson, ItemOriginKind
 func (v ItemOriginKind) Valid() bool {
 	return slices.Contains(itemOriginKindValues, v)
 }
+
 func decodeItemOriginKind(d *cbor.Decoder) ItemOriginKind {
 	return cbor.DecodeEnum(d, itemOriginKindValues)
 }
+
 func encodeItemOriginKind(e *cbor.Encoder, v ItemOriginKind) {
 	e.String(string(v))
 }
@@ -755,9 +753,11 @@ var itemLevelValues = []ItemLevel{ItemLevelMinus1, ItemLevel1, ItemLevel2}
 func (v ItemLevel) Valid() bool {
 	return slices.Contains(itemLevelValues, v)
 }
+
 func decodeItemLevel(d *cbor.Decoder) ItemLevel {
 	return cbor.DecodeIntEnum(d, itemLevelValues)
 }
+
 func encodeItemLevel(e *cbor.Encoder, v ItemLevel) {
 	e.Int(int64(v))
 }
@@ -780,6 +780,7 @@ func decodePersonOrTagID(d *cbor.Decoder) PersonOrTagID {
 	d.Fail(d.Offset(), "record<person | tag>", d.Kind().String())
 	return nil
 }
+
 func encodePersonOrTagID(e *cbor.Encoder, v PersonOrTagID) {
 	switch v := v.(type) {
 	case PersonID:
@@ -810,6 +811,7 @@ type ItemSourceDatetime struct {
 func (ItemSourceInt) isItemSource()      {}
 func (ItemSourceArray) isItemSource()    {}
 func (ItemSourceDatetime) isItemSource() {}
+
 func decodeItemSource(d *cbor.Decoder) ItemSource {
 	switch d.Kind() {
 	case cbor.Int:
@@ -836,6 +838,7 @@ func decodeItemSource(d *cbor.Decoder) ItemSource {
 	d.Fail(d.Offset(), "'auto' | int | record<tag> | { kind: 'file', path: string } | { kind: 'url', path: string } | array<string> | datetime", d.Kind().String())
 	return nil
 }
+
 func encodeItemSource(e *cbor.Encoder, v ItemSource) {
 	switch v := v.(type) {
 	case ItemSourceInt:
@@ -857,7 +860,7 @@ func encodeItemSource(e *cbor.Encoder, v ItemSource) {
 	}
 }
 
-// ItemSourceFile is an object of item.source.
+// ItemSourceFile is the type of item.source.
 type ItemSourceFile struct {
 	Kind ItemSourceFileKind `json:"kind"`
 	Path string             `json:"path"`
@@ -884,6 +887,7 @@ func decodeItemSourceFile(d *cbor.Decoder) (v ItemSourceFile) {
 	}
 	return v
 }
+
 func encodeItemSourceFile(e *cbor.Encoder, v ItemSourceFile) {
 	e.Map(2)
 	e.Key("kind")
@@ -906,14 +910,16 @@ var itemSourceFileKindValues = []ItemSourceFileKind{ItemSourceFileKindFile}
 func (v ItemSourceFileKind) Valid() bool {
 	return slices.Contains(itemSourceFileKindValues, v)
 }
+
 func decodeItemSourceFileKind(d *cbor.Decoder) ItemSourceFileKind {
 	return cbor.DecodeEnum(d, itemSourceFileKindValues)
 }
+
 func encodeItemSourceFileKind(e *cbor.Encoder, v ItemSourceFileKind) {
 	e.String(string(v))
 }
 
-// ItemSourceUrl is an object of item.source.
+// ItemSourceUrl is the type of item.source.
 type ItemSourceUrl struct {
 	Kind ItemSourceUrlKind `json:"kind"`
 	Path string            `json:"path"`
@@ -940,6 +946,7 @@ func decodeItemSourceUrl(d *cbor.Decoder) (v ItemSourceUrl) {
 	}
 	return v
 }
+
 func encodeItemSourceUrl(e *cbor.Encoder, v ItemSourceUrl) {
 	e.Map(2)
 	e.Key("kind")
@@ -962,9 +969,11 @@ var itemSourceUrlKindValues = []ItemSourceUrlKind{ItemSourceUrlKindUrl}
 func (v ItemSourceUrlKind) Valid() bool {
 	return slices.Contains(itemSourceUrlKindValues, v)
 }
+
 func decodeItemSourceUrlKind(d *cbor.Decoder) ItemSourceUrlKind {
 	return cbor.DecodeEnum(d, itemSourceUrlKindValues)
 }
+
 func encodeItemSourceUrlKind(e *cbor.Encoder, v ItemSourceUrlKind) {
 	e.String(string(v))
 }
@@ -985,14 +994,16 @@ var itemSourceValueValues = []ItemSourceValue{ItemSourceValueAuto}
 func (v ItemSourceValue) Valid() bool {
 	return slices.Contains(itemSourceValueValues, v)
 }
+
 func decodeItemSourceValue(d *cbor.Decoder) ItemSourceValue {
 	return cbor.DecodeEnum(d, itemSourceValueValues)
 }
+
 func encodeItemSourceValue(e *cbor.Encoder, v ItemSourceValue) {
 	e.String(string(v))
 }
 
-// ItemSteps is an object of item.steps.*.
+// ItemSteps is the type of item.steps.*.
 type ItemSteps struct {
 	Name string `json:"name"`
 }
@@ -1014,6 +1025,7 @@ func decodeItemSteps(d *cbor.Decoder) (v ItemSteps) {
 	}
 	return v
 }
+
 func encodeItemSteps(e *cbor.Encoder, v ItemSteps) {
 	e.Map(1)
 	e.Key("name")
