@@ -52,7 +52,7 @@ func (c *checker) run(ctx context.Context) (*output, error) {
 			return nil, err
 		case out != nil:
 			c.report(mistakes, out.request)
-			return out, nil
+			return out, c.checkColumns(ctx, out.request)
 		case fail.config != "":
 			c.config.report(fail.config, c.diags)
 			return nil, nil

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -65,21 +66,12 @@ func (s *sqlc) lay(folder string, index int, f *source.File, text string) error 
 
 // run runs sqlc. One of output and failure is nil.
 func (s *sqlc) run(ctx context.Context) (*output, *failure, error) {
-	if len(s.command) == 0 {
-		return nil, nil, errors.New("run sqlc: no command is given")
-	}
 	for _, dir := range []string{goDir, requestDir} {
 		if err := os.RemoveAll(filepath.Join(s.dir, dir)); err != nil {
 			return nil, nil, fmt.Errorf("run sqlc: %w", err)
 		}
 	}
-	args := append(s.command[1:len(s.command):len(s.command)], "generate", "--file", filepath.Join(s.dir, configName))
-	cmd := exec.CommandContext(ctx, s.command[0], args...)
-	cmd.Dir = s.dir
-	cmd.WaitDelay = time.Second
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err := cmd.Run()
+	stdout, stderr, err := s.exec(ctx, nil, "generate", "--file", filepath.Join(s.dir, configName))
 	if ctx.Err() != nil {
 		return nil, nil, fmt.Errorf("run sqlc: %w", context.Cause(ctx))
 	}
@@ -87,14 +79,29 @@ func (s *sqlc) run(ctx context.Context) (*output, *failure, error) {
 		out, err := s.read()
 		return out, nil, err
 	}
-	if fail := s.parse(stderr.String()); fail != nil {
+	if fail := s.parse(stderr); fail != nil {
 		return nil, fail, nil
 	}
-	said := strings.TrimSpace(stderr.String() + stdout.String())
+	said := strings.TrimSpace(stderr + string(stdout))
 	if said == "" {
 		return nil, nil, fmt.Errorf("run sqlc: %w", err)
 	}
 	return nil, nil, fmt.Errorf("run sqlc: %w: it says:\n%s", err, said)
+}
+
+// exec runs one of sqlc's commands in the copy.
+func (s *sqlc) exec(ctx context.Context, stdin io.Reader, args ...string) (stdout []byte, stderr string, err error) {
+	if len(s.command) == 0 {
+		return nil, "", errors.New("no command is given")
+	}
+	cmd := exec.CommandContext(ctx, s.command[0], append(s.command[1:len(s.command):len(s.command)], args...)...)
+	cmd.Dir = s.dir
+	cmd.WaitDelay = time.Second
+	cmd.Stdin = stdin
+	var out, problems bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &problems
+	err = cmd.Run()
+	return out.Bytes(), problems.String(), err
 }
 
 // read reads what sqlc has written.

@@ -9,9 +9,11 @@ SELECT * FROM pest;
 
 -- name: UnknownColumn :many
 SELECT name FROM pets WHERE nmae = 'x';
+--                          ^ error sql/unknown-column: column "nmae" does not exist (did you mean name?)
 
 -- name: UnknownAlias :many
 SELECT p.name FROM pets p WHERE q.id = 1;
+--                              ^ error sql/unknown-relation: the query has no table or alias "q" (did you mean p?)
 
 -- name: UnknownSchema :many
 SELECT id FROM zoo.pets;
