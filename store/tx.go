@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"time"
 )
 
@@ -68,14 +67,18 @@ func WithMaxAttempts(n int) TxOption {
 	return func(o *TxOptions) { o.MaxAttempts = n }
 }
 
-// RetryTx calls run until it does not fail with ErrSerialization, at most
-// opts.MaxAttempts times, with growing pauses. It is what the pools' InTx is
-// made of.
-func RetryTx(ctx context.Context, opts TxOptions, run func() error) error {
+// RetryTx calls run until it does not fail with a serialization failure, at
+// most opts.MaxAttempts times, with growing pauses. It is what the pools' InTx
+// is made of.
+func (r *Runner) RetryTx(ctx context.Context, opts TxOptions, run func() error) error {
 	backoff := Backoff{Initial: 2 * time.Millisecond, Max: 250 * time.Millisecond}
 	for attempt := 1; ; attempt++ {
 		err := run()
-		if err == nil || attempt >= opts.MaxAttempts || !errors.Is(err, ErrSerialization) || backoff.Wait(ctx) != nil {
+		if err == nil || attempt >= opts.MaxAttempts {
+			return err
+		}
+		// The error may be the driver's own, of a query outside of the runner.
+		if failure, _ := r.classify(ctx, nil, "", err); failure.Kind != KindSerialization || backoff.Wait(ctx) != nil {
 			return err
 		}
 	}

@@ -60,7 +60,7 @@ func (p *Pool) InTx(ctx context.Context, opts store.TxOptions, fn func(context.C
 	if err != nil {
 		return p.runner.OpError(ctx, "begin", err)
 	}
-	return store.RetryTx(ctx, opts, func() error { return p.inTx(ctx, txOptions, fn) })
+	return p.runner.RetryTx(ctx, opts, func() error { return p.inTx(ctx, txOptions, fn) })
 }
 
 func (p *Pool) inTx(ctx context.Context, opts pgx.TxOptions, fn func(context.Context, *Tx) error) (err error) {

@@ -76,7 +76,7 @@ func (p *Pool) InTx(ctx context.Context, opts store.TxOptions, fn func(context.C
 	if opts.Isolation != store.IsolationDefault || opts.ReadOnly || opts.Deferrable {
 		return p.runner.OpError(ctx, "begin", &unsentError{errTxOptions})
 	}
-	return store.RetryTx(ctx, opts, func() error { return p.inTx(ctx, fn) })
+	return p.runner.RetryTx(ctx, opts, func() error { return p.inTx(ctx, fn) })
 }
 
 func (p *Pool) inTx(ctx context.Context, fn func(context.Context, *Tx) error) error {
