@@ -172,7 +172,7 @@ func npmErrors(out []byte) string {
 	for line := range bytes.Lines(out) {
 		text, isError := strings.CutPrefix(strings.TrimSpace(string(line)), "npm error")
 		text = strings.TrimSpace(text)
-		if isError && text != "" && !strings.HasPrefix(text, "at ") && len(picked) < most {
+		if isError && text != "" && text != "}" && !strings.HasPrefix(text, "at ") && len(picked) < most {
 			picked = append(picked, text)
 		}
 	}

@@ -29,16 +29,20 @@ func TestInstallationThatFailsSaysWhatWasTried(t *testing.T) {
 	t.Setenv("npm_config_registry", "http://127.0.0.1:1")
 	t.Setenv("npm_config_cache", t.TempDir())
 	t.Setenv("npm_config_fetch_retries", "0")
-	o := npm
-	o.CacheDir = sharedDir(t)
-	_, err := engine.Start(t.Context(), o)
-	for _, words := range []string{
-		"programs on the machine: not asked for", "npm ci: exit status 1", "127.0.0.1:1",
-		"set TANDEM_POSTGRES_URL to the URL of a running server",
+	cache := sharedDir(t)
+	for variable, o := range map[string]engine.Options{
+		engine.PostgresURLVariable: {Postgres: true, Pinned: true, CacheDir: cache},
+		engine.SurrealURLVariable:  {Surreal: true, Pinned: true, CacheDir: cache},
 	} {
-		require.ErrorContains(t, err, words)
+		_, err := engine.Start(t.Context(), o)
+		for _, words := range []string{
+			"on the machine: not asked for", "npm ci: exit status 1", "ECONNREFUSED 127.0.0.1:1",
+			"set " + variable + " to the URL of a running server",
+		} {
+			require.ErrorContains(t, err, words)
+		}
 	}
-	left, err := filepath.Glob(filepath.Join(o.CacheDir, "*-*"))
+	left, err := filepath.Glob(filepath.Join(cache, "*-*"))
 	require.NoError(t, err)
 	assert.Empty(t, left, "half an installation was left behind")
 }
