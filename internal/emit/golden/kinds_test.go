@@ -48,7 +48,7 @@ func fullItem() itemdb.PutItemItem {
 	free, _ := surreal.NewValue(map[string]any{"list": []any{1, 2.5, nil, "x"}})
 	count, _ := surreal.NewValue(7)
 	return itemdb.PutItemItem{
-		Boolean: true, Whole: -42, Real: 2, Money: decimal.RequireFromString("12.50"), Number: surreal.NewNumber(3),
+		Boolean: true, Whole: -42, Real: 2, Money: decimal.RequireFromString("12.5"), Number: surreal.NewNumber(3),
 		Text: "größe \x00 '\"", Blob: []byte{0, 1, 255}, At: time.Date(2024, 2, 29, 23, 59, 58, 123456789, time.UTC),
 		Took: 90*time.Minute + time.Nanosecond, Ref: uuid.MustParse("018f1c3a-0000-7000-8000-0000000000aa"),
 		Words: []string{"a", "", "a"}, Vector: []float64{1, 2.5, -3}, Numbers: []int64{1, 2, 3},
