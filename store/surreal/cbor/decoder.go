@@ -87,6 +87,9 @@ func (d *Decoder) Kind() Kind {
 		return Invalid
 	}
 	first := d.data[d.pos]
+	if first&31 > 27 {
+		return Invalid // an indefinite length, or of no meaning
+	}
 	switch first >> 5 {
 	case majorUint, majorNint:
 		return Int

@@ -57,6 +57,10 @@ func quoteText(text []byte) string {
 	return strconv.Quote(string(text))
 }
 
+// maxPath is how many steps of a path are looked for. Each takes time in
+// proportion to the data.
+const maxPath = 32
+
 // pathTo returns the path to the value that starts at offset, or to the
 // innermost value around it that can be told. It is called only once something
 // is wrong, so that decoding need not keep track of where it is.
@@ -64,7 +68,7 @@ func pathTo(data []byte, offset int) []Step {
 	var path []Step
 	d := &Decoder{data: data}
 	tag := uint64(tagSet)
-	for d.pos < offset {
+	for d.pos < offset && len(path) < maxPath {
 		major, n, ok := d.head()
 		switch {
 		case !ok:
