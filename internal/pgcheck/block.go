@@ -161,10 +161,13 @@ func fileDoc(f *source.File) []string {
 	}
 }
 
-// commentLine returns the text of a line that is a comment and no annotation.
+// directive is a comment line that is meant for sqlc.
+var directive = regexp.MustCompile(`^--[ \t]*@(?:param|sqlc-vet-disable)\b`)
+
+// commentLine returns the text of a line that is a comment for people.
 func commentLine(line string) (text string, ok bool) {
 	rest, ok := strings.CutPrefix(line, "--")
-	if !ok || annotationLine.MatchString(line) {
+	if !ok || annotationLine.MatchString(line) || directive.MatchString(line) {
 		return "", false
 	}
 	return strings.TrimRight(strings.TrimPrefix(rest, " "), " \t"), true

@@ -20,7 +20,8 @@ type checker struct {
 	config          *config
 	schemaFiles     []*source.File
 	queryFiles      []*source.File
-	schema, queries []*block // the statements of the schema, and the queries of queryFiles
+	schema, queries []*block        // the statements of the schema, and the queries of queryFiles
+	ownTypes        map[string]bool // see readTypes
 	diags           *diag.List
 }
 
@@ -63,7 +64,7 @@ func (c *checker) run(ctx context.Context) (*output, error) {
 		}
 		found := c.takeOut(fail.findings)
 		if len(found) == 0 {
-			return nil, fmt.Errorf("run sqlc: it rejects what was taken out already: %s", fail.findings[0].message)
+			return nil, fmt.Errorf("run sqlc: it rejects an empty file: %s", fail.findings[0].message)
 		}
 		mistakes = append(mistakes, found...)
 	}
@@ -82,6 +83,7 @@ type mistake struct {
 func (c *checker) takeOut(findings []finding) []*mistake {
 	syntaxFirst := slices.ContainsFunc(findings, func(f finding) bool { return f.schema && isSyntaxError(f.message) })
 	var found []*mistake
+	var stuck []finding
 	for _, f := range findings {
 		if syntaxFirst && f.schema && !isSyntaxError(f.message) {
 			continue
@@ -91,10 +93,27 @@ func (c *checker) takeOut(findings []finding) []*mistake {
 			b = c.schemaBlock(f)
 		}
 		if b == nil || b.out && !slices.ContainsFunc(found, func(m *mistake) bool { return m.block == b }) {
+			stuck = append(stuck, f)
 			continue
 		}
 		b.out = true
 		found = append(found, &mistake{b, f})
+	}
+	if len(found) > 0 {
+		return found
+	}
+	// The places do not fit, so the files go as a whole.
+	for _, f := range stuck {
+		blocks := c.queries
+		if f.schema {
+			blocks = c.schema
+		}
+		for _, b := range blocks {
+			if b.index == f.index && !b.out {
+				b.out = true
+				found = append(found, &mistake{b, f})
+			}
+		}
 	}
 	return found
 }
@@ -148,10 +167,10 @@ func (c *checker) schemaBlock(f finding) *block {
 // are out. sqlc wants at least one query before it says anything about the
 // schema, so it gets one where none is left.
 func (c *checker) lay() error {
-	if err := c.layFiles(schemaDir, c.schema); err != nil {
+	if err := c.layFiles(schemaDir, c.schemaFiles, c.schema); err != nil {
 		return err
 	}
-	if err := c.layFiles(queriesDir, c.queries); err != nil {
+	if err := c.layFiles(queriesDir, c.queryFiles, c.queries); err != nil {
 		return err
 	}
 	text := ""
@@ -161,25 +180,22 @@ func (c *checker) lay() error {
 	return c.sqlc.lay(queriesDir, len(c.queryFiles), source.NewFile("none.sql", ""), text)
 }
 
-func (c *checker) layFiles(folder string, blocks []*block) error {
-	for len(blocks) > 0 {
-		f := blocks[0].file
-		n := 0
+func (c *checker) layFiles(folder string, files []*source.File, blocks []*block) error {
+	for i, f := range files {
 		text := []byte(f.Text)
-		for n < len(blocks) && blocks[n].index == blocks[0].index {
-			if b := blocks[n]; b.out {
-				for i := b.start; i < b.end; i++ {
-					if text[i] != '\n' {
-						text[i] = ' '
-					}
+		for _, b := range blocks {
+			if b.index != i || !b.out {
+				continue
+			}
+			for j := b.start; j < b.end; j++ {
+				if text[j] != '\n' {
+					text[j] = ' '
 				}
 			}
-			n++
 		}
-		if err := c.sqlc.lay(folder, blocks[0].index, f, string(text)); err != nil {
+		if err := c.sqlc.lay(folder, i, f, string(text)); err != nil {
 			return err
 		}
-		blocks = blocks[n:]
 	}
 	return nil
 }

@@ -31,11 +31,11 @@ var messages = []message{
 
 	{pattern: re(`^invalid query type: (\S*)`), code: diag.SQLAnnotation, text: "there is no command $1",
 		help: "the commands are :one, :many, :exec, :execrows, :execresult, :copyfrom, :batchexec, :batchmany and :batchone"},
-	{pattern: re(`^missing query type`), code: diag.SQLAnnotation, text: "the annotation has no command",
+	{pattern: re(`^missing query type .*: (.*)$`), code: diag.SQLAnnotation, text: "the annotation has no command",
 		help: "write it behind the name, as in -- name: ListPets :many"},
-	{pattern: re(`^invalid metadata`), code: diag.SQLAnnotation, text: "the annotation is not written as sqlc reads it",
+	{pattern: re(`^invalid metadata: (.*)$`), code: diag.SQLAnnotation, text: "the annotation is not written as sqlc reads it",
 		help: "write it with single spaces, as in -- name: ListPets :many"},
-	{pattern: re(`^invalid query comment`), code: diag.SQLAnnotation, text: "the annotation has more than a name and a command",
+	{pattern: re(`^invalid query comment: (.*)$`), code: diag.SQLAnnotation, text: "the annotation has more than a name and a command",
 		help: "write what else there is to say on a comment line of its own"},
 	{pattern: re(`^invalid query name:? "(.*)"`), code: diag.SQLAnnotation, text: `"$1" cannot be the name of a query`,
 		help: "it becomes the name of a Go method: use letters and digits, and begin with an upper-case letter"},
@@ -151,7 +151,12 @@ func (c *checker) firstNamed(name string) *block {
 func (m *mistake) place(code diag.Code, name string) source.Span {
 	b := m.block
 	switch {
-	case code == diag.SQLAnnotation || code == diag.SQLDuplicateQuery || code == diag.SQLCommand || len(b.tokens) == 0:
+	case code == diag.SQLAnnotation:
+		if at := strings.Index(b.file.Text[b.start:b.end], name); at >= 0 {
+			return b.file.Span(b.start+at, b.start+at+len(name))
+		}
+		return b.place()
+	case code == diag.SQLDuplicateQuery || code == diag.SQLCommand || len(b.tokens) == 0:
 		return b.place()
 	case code == diag.SQLSyntax && name == "":
 		end := b.tokens[len(b.tokens)-1].end

@@ -292,6 +292,20 @@ func TestSameMistakeInEveryFileIsReportedInOneRun(t *testing.T) {
 	assert.Equal(t, 60, diags.Len(), messagesOf(diags))
 }
 
+func TestFilesWithNothingInThemDoNoHarm(t *testing.T) {
+	res, diags := compile(t, map[string]string{
+		"schema/empty.sql":    "",
+		"schema/comment.sql":  "-- Nothing yet.\n",
+		"queries/empty.sql":   "",
+		"queries/pets.sql":    "-- name: A :many\nSELECT name FROM pets;\n",
+		"queries/.hidden.sql": "not SQL",
+		"queries/x.down.sql":  "not SQL",
+		"queries/readme.md":   "not SQL",
+	})
+	require.Empty(t, messagesOf(diags))
+	require.Len(t, res.Program.Files, 1)
+}
+
 func TestPositionsHoldInFilesWithMoreThanASCII(t *testing.T) {
 	_, diags := compile(t, map[string]string{"queries/pets.sql": "-- Tiere: Kätzchen, Hündchen, 猫\n\n-- name: A :many\nSELECT name FROM pets WHERE name = 'Mäuschen' AND nmae = @ß;\n\n-- name: B :many\nSELECT 'ö' FORM pets;\n"})
 	require.Equal(t, []string{

@@ -31,7 +31,9 @@ type requestParam struct {
 
 type column struct {
 	Name        string
+	IsArray     bool `json:"is_array"`
 	IsSqlcSlice bool `json:"is_sqlc_slice"`
+	Type        relation
 }
 
 type relation struct{ Schema, Name string }

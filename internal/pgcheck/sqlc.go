@@ -72,14 +72,11 @@ func (s *sqlc) run(ctx context.Context) (*output, *failure, error) {
 		}
 	}
 	stdout, stderr, err := s.exec(ctx, nil, "generate", "--file", filepath.Join(s.dir, configName))
-	if ctx.Err() != nil {
-		return nil, nil, fmt.Errorf("run sqlc: %w", context.Cause(ctx))
-	}
 	if err == nil {
 		out, err := s.read()
 		return out, nil, err
 	}
-	if fail := s.parse(stderr); fail != nil {
+	if fail := s.parse(stderr); fail != nil && ctx.Err() == nil {
 		return nil, fail, nil
 	}
 	said := strings.TrimSpace(stderr + string(stdout))
@@ -100,7 +97,9 @@ func (s *sqlc) exec(ctx context.Context, stdin io.Reader, args ...string) (stdou
 	cmd.Stdin = stdin
 	var out, problems bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &problems
-	err = cmd.Run()
+	if err = cmd.Run(); ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
 	return out.Bytes(), problems.String(), err
 }
 

@@ -44,11 +44,11 @@ SELECT id FROM pets
 --                 ^ error sql/syntax: the statement is not ended by a semicolon
 
 -- name: NoCommand
---< error sql/annotation: the annotation has no command (write it behind the name, as in -- name: ListPets :many)
+--       ^ error sql/annotation: the annotation has no command (write it behind the name, as in -- name: ListPets :many)
 SELECT id FROM pets;
 
 -- name: BadCommand :lots
---< error sql/annotation: there is no command :lots (the commands are :one, :many, :exec, :execrows, :execresult, :copyfrom, :batchexec, :batchmany and :batchone)
+--                  ^ error sql/annotation: there is no command :lots (the commands are :one, :many, :exec, :execrows, :execresult, :copyfrom, :batchexec, :batchmany and :batchone)
 SELECT id FROM pets;
 
 --name: BadSpaces :many
@@ -60,7 +60,7 @@ SELECT id FROM pets;
 SELECT id FROM pets;
 
 -- name: 1st :many
---< error sql/annotation: "1st" cannot be the name of a query (it becomes the name of a Go method: use letters and digits, and begin with an upper-case letter)
+--       ^ error sql/annotation: "1st" cannot be the name of a query (it becomes the name of a Go method: use letters and digits, and begin with an upper-case letter)
 SELECT id FROM pets;
 
 -- name: lowerCase :many

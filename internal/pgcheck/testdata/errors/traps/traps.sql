@@ -11,22 +11,27 @@ SELECT sqlc.embed(pets), sqlc.embed(o) FROM pets JOIN owners AS o ON o.id = pets
 
 -- name: Aggregates :one
 SELECT max(id)::bigint AS newest, count(*) AS n, sum(id) AS total, coalesce(max(id), 0)::bigint AS safe FROM pets;
---     ^ warning sql/nullable-result: newest can be NULL and its Go type int64 cannot hold that (wrap it in coalesce(…, a value), or select it from a LEFT JOIN, whose columns sqlc knows to be optional)
---                                               ^ warning sql/nullable-result: total can be NULL and its Go type int64 cannot hold that (wrap it in coalesce(…, a value), or select it from a LEFT JOIN, whose columns sqlc knows to be optional)
+--     ^ warning sql/nullable-result: newest can be NULL and its Go type int64 cannot hold that (give it a value for that case, as in coalesce(max(id), 0)::bigint, or select it from a LEFT JOIN, whose columns sqlc knows to be optional)
+--                                               ^ warning sql/nullable-result: total can be NULL and its Go type int64 cannot hold that (give it a value for that case, as in coalesce(max(id), 0)::bigint, or select it from a LEFT JOIN, whose columns sqlc knows to be optional)
 
 -- name: Grouped :many
 SELECT owner_id, max(id)::bigint AS newest, (max(id) FILTER (WHERE kind = 'cat'))::bigint AS cat FROM pets GROUP BY owner_id;
---                                          ^ warning sql/nullable-result: cat can be NULL and its Go type int64 cannot hold that (wrap it in coalesce(…, a value), or select it from a LEFT JOIN, whose columns sqlc knows to be optional)
+--                                          ^ warning sql/nullable-result: cat can be NULL and its Go type int64 cannot hold that (give it a value for that case, as in coalesce(max(id), 0)::bigint, or select it from a LEFT JOIN, whose columns sqlc knows to be optional)
 
 -- name: Subquery :many
 SELECT
   o.id,
   (SELECT p.name FROM pets p WHERE p.owner_id = o.id LIMIT 1) AS pet,
---^ warning sql/nullable-result: pet can be NULL and its Go type string cannot hold that (wrap it in coalesce(…, a value), or select it from a LEFT JOIN, whose columns sqlc knows to be optional)
+--^ warning sql/nullable-result: pet can be NULL and its Go type string cannot hold that (give it a value for that case, as in coalesce(max(id), 0)::bigint, or select it from a LEFT JOIN, whose columns sqlc knows to be optional)
   (SELECT count(*) FROM pets p WHERE p.owner_id = o.id) AS pets,
   (SELECT coalesce(max(p.id), 0)::bigint FROM pets p) AS newest
 FROM owners o;
 
 -- name: Untyped :one
 SELECT max(born) AS youngest FROM pets;
---     ^ warning sql/untyped: sqlc finds no Go type for the column youngest, which becomes an interface{} (cast it, as in max(id)::bigint, or give its database type a Go type under overrides)
+--     ^ warning sql/untyped: sqlc finds no Go type for the column youngest, which becomes an interface{} (cast it, as in coalesce(max(id), 0)::bigint, or give its database type a Go type under overrides)
+
+-- name: Arrays :many
+--< warning sql/array: pgx cannot read the column kinds, an array of pet_kind (select it as text, as in kinds::text[])
+SELECT array_agg(kind)::pet_kind[] AS kinds, array_agg(name)::text[] AS names FROM pets WHERE kind = ANY(@kinds::pet_kind[]) GROUP BY owner_id;
+--                                                                                                        ^ warning sql/array: pgx cannot send an array of pet_kind (compare as text, as in kind::text = ANY(@kinds::text[]))
