@@ -1,4 +1,4 @@
--- Stats: how workflows do over time.
+-- Reports: how workflows do over time.
 
 -- name: RefreshWorkflowStats :exec
 -- RefreshWorkflowStats brings the statistics up to date while others read them.
