@@ -82,13 +82,15 @@ func (o *Object) key() objectKey {
 type Catalog struct {
 	objects map[objectKey]*Object
 	order   []*Object // by the time of their first definition
-	// tables caches what tables looks like to queries. Apply empties it.
+	// tables caches what tables look like to queries. Apply empties it.
 	tables map[string]*Table
+	// made are the tables that a script has made by writing to them.
+	made map[string]bool
 }
 
 // NewCatalog returns an empty catalog.
 func NewCatalog() *Catalog {
-	return &Catalog{objects: map[objectKey]*Object{}, tables: map[string]*Table{}}
+	return &Catalog{objects: map[objectKey]*Object{}, tables: map[string]*Table{}, made: map[string]bool{}}
 }
 
 // Objects returns all objects in an order in which they can be defined: an
@@ -429,6 +431,9 @@ func (c *Catalog) remove(stmt *surql.RemoveStmt, l *diag.List) {
 		}
 		return
 	}
+	if key.kind == ObjectTable {
+		delete(c.made, key.name)
+	}
 	drop := func(o *Object) bool {
 		return o.key() == key ||
 			key.kind == ObjectTable && (o.Kind == ObjectField || o.Kind == ObjectIndex || o.Kind == ObjectEvent) && o.Table == key.name
@@ -444,9 +449,15 @@ func (c *Catalog) remove(stmt *surql.RemoveStmt, l *diag.List) {
 // implied reports whether a table exists only because something is defined on
 // it: the engine makes such tables, schemaless.
 func (c *Catalog) implied(table string) bool {
-	return slices.ContainsFunc(c.order, func(o *Object) bool {
+	return c.made[table] || slices.ContainsFunc(c.order, func(o *Object) bool {
 		return o.Table == table && (o.Kind == ObjectField || o.Kind == ObjectIndex || o.Kind == ObjectEvent)
 	})
+}
+
+// implyTable notes that a script has written to a table that nothing defines.
+func (c *Catalog) implyTable(name string) {
+	c.made[name] = true
+	clear(c.tables)
 }
 
 func missing(l *diag.List, span source.Span, o *Object, candidates []string) {

@@ -98,7 +98,12 @@ type Field struct {
 
 // A Record is a link to a record of one of the tables, or of any table if none
 // is listed. Tables are in the order in which they were declared.
-type Record struct{ Tables []string }
+type Record struct {
+	Tables []string
+	// Exists says that the record a value links to is known to exist: the id of
+	// a row, an end of an enforced relation.
+	Exists bool
+}
 
 // A Table is the name of one of the tables, or of any table if none is listed.
 type Table struct{ Tables []string }
@@ -157,7 +162,7 @@ func ArrayOf(elem Kind) *Array { return &Array{Elem: elem, Len: -1} }
 func SetOf(elem Kind) *Set { return &Set{Elem: elem, Len: -1} }
 
 // RecordOf returns the kind of a link to a record of one of the tables.
-func RecordOf(tables ...string) *Record { return &Record{Tables: tables} }
+func RecordOf(tables ...string) *Record { return &Record{Tables: slices.Compact(tables)} }
 
 // NewObject returns the kind of an object with exactly the fields, of which
 // the last counts where several have the same name.
@@ -300,57 +305,87 @@ func Numeric(k Kind) bool {
 	return k != Never && Contains(Number, k)
 }
 
-// Widen returns k with each fresh literal replaced by its basic kind, at any
-// depth: what a result is said to be.
+// Widen returns k with each fresh literal replaced by its basic kind and each
+// link taken as one whose record may have gone, at any depth: what a result is
+// said to be.
 func Widen(k Kind) Kind {
-	switch k := k.(type) {
-	case Literal:
-		if k.Fresh {
-			return k.Base()
+	return rewrite(k, func(k Kind) Kind {
+		if l, ok := k.(Literal); ok && l.Fresh {
+			return l.Base()
 		}
+		return forget(k)
+	})
+}
+
+// Later returns k as it is some time later, when the records that it links to
+// may have gone.
+func Later(k Kind) Kind { return rewrite(k, forget) }
+
+func forget(k Kind) Kind {
+	if r, ok := k.(*Record); ok && r.Exists {
+		return &Record{Tables: r.Tables}
+	}
+	return k
+}
+
+// rewrite replaces what has no parts of its own in k by f of it, at any depth.
+// What does not change is not copied.
+func rewrite(k Kind, f func(Kind) Kind) Kind {
+	switch k := k.(type) {
 	case *Array:
-		if e := Widen(k.Elem); e != k.Elem {
+		if e := rewrite(k.Elem, f); e != k.Elem {
 			return &Array{e, k.Len}
 		}
+		return k
 	case *Set:
-		if e := Widen(k.Elem); e != k.Elem {
+		if e := rewrite(k.Elem, f); e != k.Elem {
 			return &Set{e, k.Len}
 		}
-	case *Tuple:
-		return &Tuple{widenAll(k.Elems)}
+		return k
 	case *Range:
-		return &Range{Widen(k.Elem)}
-	case *Union:
-		widened := widenAll(k.Members)
-		if slices.Equal(widened, k.Members) {
+		if e := rewrite(k.Elem, f); e != k.Elem {
+			return &Range{e}
+		}
+		return k
+	case *Tuple:
+		elems, changed := rewriteAll(k.Elems, f)
+		if !changed {
 			return k
 		}
-		return Join(widened...)
+		return &Tuple{elems}
+	case *Union:
+		members, changed := rewriteAll(k.Members, f)
+		if !changed {
+			return k
+		}
+		return joinKeeping(k.Path, members)
 	case *Object:
 		var fields []Field
-		for i, f := range k.Fields {
-			w := Widen(f.Kind)
-			if w == f.Kind {
+		for i, field := range k.Fields {
+			r := rewrite(field.Kind, f)
+			if r == field.Kind {
 				continue
 			}
 			if fields == nil {
 				fields = slices.Clone(k.Fields)
 			}
-			fields[i].Kind = w
+			fields[i].Kind = r
 		}
-		if fields != nil {
-			return &Object{Fields: fields, Open: k.Open, Path: k.Path, Row: k.Row}
+		if fields == nil {
+			return k
 		}
+		return &Object{Fields: fields, Open: k.Open, Path: k.Path, Row: k.Row}
 	}
-	return k
+	return f(k)
 }
 
-func widenAll(kinds []Kind) []Kind {
-	out := make([]Kind, len(kinds))
+func rewriteAll(kinds []Kind, f func(Kind) Kind) (out []Kind, changed bool) {
+	out = make([]Kind, len(kinds))
 	for i, k := range kinds {
-		out[i] = Widen(k)
+		out[i] = rewrite(k, f)
+		changed = changed || out[i] != k
 	}
-	return out
+	return out, changed
 }
 
 func pathOf(k Kind) []string {

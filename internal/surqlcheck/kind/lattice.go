@@ -55,7 +55,7 @@ func Contains(sup, sub Kind) bool {
 		return ok && containsObject(sup, sub)
 	case *Record:
 		sub, ok := sub.(*Record)
-		return ok && containsNames(sup.Tables, sub.Tables)
+		return ok && (sub.Exists || !sup.Exists) && containsNames(sup.Tables, sub.Tables)
 	case *Table:
 		sub, ok := sub.(*Table)
 		return ok && containsNames(sup.Tables, sub.Tables)
@@ -188,7 +188,7 @@ func merge(a, b Kind) (Kind, bool) {
 		return mergeObjects(a, b), true
 	case *Record:
 		if b, ok := b.(*Record); ok {
-			return &Record{mergeNames(a.Tables, b.Tables)}, true
+			return &Record{mergeNames(a.Tables, b.Tables), a.Exists && b.Exists}, true
 		}
 	case *Table:
 		if b, ok := b.(*Table); ok {
@@ -203,8 +203,20 @@ func merge(a, b Kind) (Kind, bool) {
 			return &Range{Join(a.Elem, b.Elem)}, true
 		}
 	case *Array:
-		if b, ok := b.(*Array); ok && (a.Elem == Never || b.Elem == Never || mergeable(a.Elem, b.Elem)) {
-			return ArrayOf(Join(a.Elem, b.Elem)), true
+		switch b := b.(type) {
+		case *Array:
+			if a.Elem == Never || b.Elem == Never || mergeable(a.Elem, b.Elem) {
+				return ArrayOf(Join(a.Elem, b.Elem)), true
+			}
+		case *Tuple:
+			return ArrayOf(Join(append([]Kind{a.Elem}, b.Elems...)...)), true
+		}
+	case *Tuple:
+		switch b := b.(type) {
+		case *Array:
+			return merge(b, a)
+		case *Tuple:
+			return mergeTuples(a, b), true
 		}
 	case Literal, Basic:
 		if Numeric(a) && Numeric(b) && (declaredNumber(a) || declaredNumber(b)) && !(declaredNumber(a) && declaredNumber(b)) {
@@ -219,6 +231,17 @@ func merge(a, b Kind) (Kind, bool) {
 func declaredNumber(k Kind) bool {
 	l, ok := k.(Literal)
 	return ok && !l.Fresh && (l.Base() == Int || l.Base() == Float)
+}
+
+func mergeTuples(a, b *Tuple) Kind {
+	if len(a.Elems) != len(b.Elems) {
+		return ArrayOf(Join(slices.Concat(a.Elems, b.Elems)...))
+	}
+	elems := make([]Kind, len(a.Elems))
+	for i := range elems {
+		elems[i] = Join(a.Elems[i], b.Elems[i])
+	}
+	return &Tuple{elems}
 }
 
 func mergeable(a, b Kind) bool {
@@ -344,7 +367,7 @@ func Meet(a, b Kind) Kind {
 	case *Record:
 		if b, ok := b.(*Record); ok {
 			if names := meetNames(a.Tables, b.Tables); names != nil {
-				return &Record{names}
+				return &Record{names, a.Exists || b.Exists}
 			}
 		}
 	case *Table:

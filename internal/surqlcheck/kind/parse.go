@@ -225,7 +225,7 @@ func (p *parser) named(word string) (Kind, error) {
 		return &Set{k, n}, err
 	case "record":
 		names, err := p.names()
-		return &Record{names}, err
+		return &Record{Tables: names}, err
 	case "table":
 		names, err := p.names()
 		return &Table{names}, err

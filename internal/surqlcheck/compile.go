@@ -1,0 +1,449 @@
+package surqlcheck
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/devq-ai/tandem/internal/diag"
+	"github.com/devq-ai/tandem/internal/ir"
+	"github.com/devq-ai/tandem/internal/source"
+	"github.com/devq-ai/tandem/internal/surql"
+	"github.com/devq-ai/tandem/internal/surqlcheck/kind"
+)
+
+// Compile compiles query files against schema files. The schema files are
+// applied in the given order, whatever they define first.
+//
+// A query begins with a comment line
+//
+//	-- name: RecallNotes :many
+//
+// and has the statements up to the next such line. The comment lines beside it
+// are its documentation, but for those that declare a parameter:
+//
+//	-- @param id record<note>
+//
+// The command says what the query gives its caller. The result is that of the
+// last statement that has one.
+//
+//	:one    one value. Of a statement with ONLY and of RETURN it is the result
+//	        itself; NONE is "not found". Of other statements it is the first
+//	        row; no row is "not found".
+//	:many   a list: the rows, or the elements that RETURN returns.
+//	:exec   nothing.
+//	:live   a subscription to what LIVE SELECT selects.
+//
+// The program and the catalog hold whatever could be compiled, also where the
+// list holds errors.
+func Compile(schema, queries []*source.File) (*ir.Program, *Catalog, *diag.List) {
+	diags := &diag.List{}
+	cat := NewCatalog()
+	for _, file := range schema {
+		script, found := surql.Parse(file, surql.Options{})
+		diags.Merge(found)
+		diags.Merge(cat.Apply(script))
+	}
+	diags.Merge(cat.Check())
+	l, models := cat.lower()
+	cc := &compiler{cat: cat, lowering: l, diags: diags, names: map[string]source.Span{}}
+	program := &ir.Program{Models: models}
+	for _, file := range queries {
+		program.Files = append(program.Files, cc.file(file))
+	}
+	slices.SortStableFunc(program.Files, func(a, b *ir.QueryFile) int { return strings.Compare(a.Name, b.Name) })
+	return program, cat, diags
+}
+
+type compiler struct {
+	cat      *Catalog
+	lowering *lowering
+	diags    *diag.List
+	names    map[string]source.Span // of the queries so far
+}
+
+// A draft is a query as it stands in a file.
+type draft struct {
+	name, command string
+	span          source.Span // of the annotation
+	doc           []string
+	params        []draftParam
+	stmts         []surql.Stmt
+}
+
+type draftParam struct {
+	name, kind string
+	span, at   source.Span // of the whole line, and of the kind
+}
+
+func (cc *compiler) file(file *source.File) *ir.QueryFile {
+	script, found := surql.Parse(file, surql.Options{KeepComments: true})
+	cc.diags.Merge(found)
+	out := &ir.QueryFile{
+		Engine: ir.SurrealDB,
+		Name:   strings.TrimSuffix(path.Base(file.Path), path.Ext(file.Path)),
+		Span:   file.Span(0, 0),
+	}
+	drafts, doc := cc.drafts(script, found.HasErrors())
+	out.Doc = doc
+	for _, d := range drafts {
+		if q := cc.query(d); q != nil {
+			out.Queries = append(out.Queries, q)
+		}
+	}
+	return out
+}
+
+// drafts cuts a file into its queries. doc is what the file says of itself:
+// the comments at its top that belong to no query.
+func (cc *compiler) drafts(script *surql.Script, broken bool) (drafts []*draft, doc []string) {
+	blocks := commentBlocks(script)
+	next := 0
+	for i := range script.Stmts {
+		stmt := script.Stmts[i]
+		for next < len(blocks) && blocks[next].span.Start < stmt.Span().Start {
+			drafts, doc = cc.block(blocks[next], drafts, doc)
+			next++
+		}
+		if len(drafts) == 0 {
+			cc.diags.Errorf(stmt.Span(), diag.QueryAnnotation, "this statement belongs to no query").
+				WithHelp("write a line above it: -- name: GetNote :one")
+			continue
+		}
+		last := drafts[len(drafts)-1]
+		last.stmts = append(last.stmts, stmt)
+	}
+	for ; next < len(blocks); next++ {
+		drafts, doc = cc.block(blocks[next], drafts, doc)
+	}
+	if broken {
+		// A query without statements may be one whose statements did not parse.
+		drafts = slices.DeleteFunc(drafts, func(d *draft) bool { return len(d.stmts) == 0 })
+	}
+	return drafts, doc
+}
+
+// A commentBlock is a run of line comments without an empty line between them.
+type commentBlock struct {
+	lines []surql.Comment
+	span  source.Span
+}
+
+// commentBlocks returns the blocks of comments that stand outside of
+// statements.
+func commentBlocks(script *surql.Script) []commentBlock {
+	var blocks []commentBlock
+	stmt := 0
+	for _, comment := range script.Comments {
+		span := comment.Span()
+		for stmt < len(script.Stmts) && script.Stmts[stmt].Span().End <= span.Start {
+			stmt++
+		}
+		inside := stmt < len(script.Stmts) && script.Stmts[stmt].Span().Start < span.Start
+		if inside || !comment.Line() {
+			continue
+		}
+		if n := len(blocks); n > 0 {
+			between := script.File.Text[blocks[n-1].span.End:span.Start]
+			if strings.TrimSpace(between) == "" && strings.Count(between, "\n") <= 1 {
+				blocks[n-1].lines = append(blocks[n-1].lines, comment)
+				blocks[n-1].span.End = span.End
+				continue
+			}
+		}
+		blocks = append(blocks, commentBlock{[]surql.Comment{comment}, span})
+	}
+	return blocks
+}
+
+// block reads the annotations of a block of comments.
+func (cc *compiler) block(b commentBlock, drafts []*draft, fileDoc []string) ([]*draft, []string) {
+	var doc []string
+	var params []draftParam
+	var begun *draft
+	for i := range b.lines {
+		comment := &b.lines[i]
+		text := comment.Text()
+		switch {
+		case strings.HasPrefix(text, "name:"):
+			if begun = cc.annotation(comment, strings.TrimPrefix(text, "name:")); begun == nil {
+				begun = &draft{span: comment.Span()}
+			}
+			drafts = append(drafts, begun)
+		case strings.HasPrefix(text, "@param"):
+			if p, ok := cc.paramLine(comment); ok {
+				params = append(params, p)
+			}
+		default:
+			doc = append(doc, text)
+		}
+	}
+	switch {
+	case begun != nil:
+		begun.doc, begun.params = doc, params
+	case len(params) > 0 && len(drafts) > 0:
+		last := drafts[len(drafts)-1]
+		last.params = append(last.params, params...)
+	case len(drafts) == 0:
+		fileDoc = append(fileDoc, doc...)
+	}
+	return drafts, fileDoc
+}
+
+var commands = []string{":one", ":many", ":exec", ":live"}
+
+// annotation reads what follows "name:".
+func (cc *compiler) annotation(comment *surql.Comment, text string) *draft {
+	words := strings.Fields(text)
+	fail := func(format string, args ...any) *draft {
+		cc.diags.Errorf(comment.Span(), diag.QueryAnnotation, format, args...).
+			WithHelp("write -- name: GetNote :one, with one of the commands %s", strings.Join(commands, " "))
+		return nil
+	}
+	if len(words) != 2 {
+		return fail("an annotation is a name and a command")
+	}
+	d := &draft{name: words[0], command: words[1], span: comment.Span()}
+	if !isIdent(d.name) {
+		return fail("%s is no name for a query: use letters, digits and underscores", d.name)
+	}
+	if !slices.Contains(commands, d.command) {
+		return fail("there is no command %s", d.command)
+	}
+	if first, ok := cc.names[d.name]; ok {
+		cc.diags.Errorf(d.span, diag.QueryDuplicate, "there is already a query %s", d.name).
+			WithRelated(first, "the first one")
+		return nil
+	}
+	cc.names[d.name] = d.span
+	return d
+}
+
+// paramLine reads a line "@param name kind".
+func (cc *compiler) paramLine(comment *surql.Comment) (draftParam, bool) {
+	span := comment.Span()
+	text := span.Text()
+	rest := strings.TrimSpace(text[strings.Index(text, "@param")+len("@param"):])
+	name, kindText, ok := strings.Cut(rest, " ")
+	kindText = strings.TrimSpace(kindText)
+	name = strings.TrimPrefix(name, "$")
+	if !ok || kindText == "" || !isIdent(name) {
+		cc.diags.Errorf(span, diag.QueryAnnotation, "a parameter's line is a name and a kind").
+			WithHelp("write -- @param id record<note>")
+		return draftParam{}, false
+	}
+	start := span.Start + strings.LastIndex(text, kindText)
+	return draftParam{name, kindText, span, span.File.Span(start, start+len(kindText))}, true
+}
+
+// declared parses the kinds of a query's parameter lines.
+func (cc *compiler) declared(d *draft) map[string]declaredParam {
+	out := map[string]declaredParam{}
+	for _, p := range d.params {
+		// The kind is parsed where it stands, so that positions are right.
+		before := strings.Map(func(r rune) rune {
+			if r == '\n' {
+				return r
+			}
+			return ' '
+		}, p.at.File.Text[:p.at.Start])
+		k, found := surql.ParseKind(source.NewFile(p.at.File.Path, before+p.kind), surql.Options{})
+		cc.diags.Merge(found)
+		if found.HasErrors() {
+			continue
+		}
+		cc.cat.checkTables(k, func(id surql.Ident) {
+			report := cc.diags.Errorf(p.at, diag.QueryUnknownTable, "table %s is not defined", id.Name)
+			if near := diag.Nearest(id.Name, cc.cat.tableNames()); near != "" {
+				report.WithHelp("did you mean %s?", near)
+			}
+		})
+		out[p.name] = declaredParam{kindOf(k, nil), p.span}
+	}
+	return out
+}
+
+var cardinalities = map[string]ir.Cardinality{":one": ir.One, ":many": ir.Many, ":exec": ir.Exec, ":live": ir.Live}
+
+func (cc *compiler) query(d *draft) *ir.Query {
+	if len(d.stmts) == 0 {
+		cc.diags.Errorf(d.span, diag.QueryAnnotation, "this query has no statements")
+		return nil
+	}
+	found := &diag.List{}
+	declared := cc.declared(d)
+	r := cc.cat.query(d.stmts, declared, found)
+	r.params.report(found)
+	for name, p := range declared {
+		if r.params.byName[name] == nil {
+			found.Errorf(p.span, diag.QueryAnnotation, "the query has no parameter $%s", name)
+		}
+	}
+	first, last := d.stmts[0], d.stmts[len(d.stmts)-1]
+	text := first.Span().To(last.Span())
+	q := &ir.Query{
+		Engine: ir.SurrealDB, Name: d.name, Doc: d.doc, Text: text.Text(),
+		Cardinality: cardinalities[d.command], ReadOnly: cc.cat.readOnly(d.stmts), Span: d.span.To(text),
+	}
+	cc.results(q, d, r, found)
+	cc.diags.Merge(found)
+	if found.HasErrors() || d.name == "" {
+		return nil
+	}
+	for _, name := range r.params.order {
+		p := r.params.byName[name]
+		q.Params = append(q.Params, &ir.Param{Name: name, Type: cc.lowering.typ(kind.Later(r.params.kind(name))), Span: p.span})
+	}
+	return q
+}
+
+// results sets the query's result and slots.
+func (cc *compiler) results(q *ir.Query, d *draft, r result, found *diag.List) {
+	for _, stmt := range d.stmts {
+		q.Slots = append(q.Slots, ir.Slot{Line: line(stmt)})
+	}
+	at := -1
+	for i, stmt := range d.stmts {
+		if _, live := stmt.(*surql.LiveStmt); live && d.command != ":live" {
+			found.Errorf(stmt.Span(), diag.QueryCardinality, "LIVE needs a query with the command :live")
+			return
+		}
+		if gives(stmt) {
+			at = i
+		}
+	}
+	switch d.command {
+	case ":exec":
+		return
+	case ":live":
+		if r.live == nil || len(d.stmts) > 1 {
+			found.Errorf(d.span, diag.QueryCardinality, ":live takes one LIVE SELECT statement and nothing else")
+			return
+		}
+		q.Slots[0].Type = ir.UUID
+		q.Result = cc.lowering.typ(kind.Widen(r.live))
+		return
+	case "":
+		return
+	}
+	if at < 0 {
+		found.Errorf(d.span, diag.QueryCardinality, "%s needs a statement that returns something", d.command).
+			WithHelp("use :exec, or add RETURN")
+		return
+	}
+	k := kind.Widen(r.kinds[at])
+	rows, isRows := rowsOf(k)
+	switch {
+	case d.command == ":many" && !isRows:
+		found.Errorf(d.span, diag.QueryCardinality, ":many needs a list, but the result is %s", k).
+			WithHelp("use :one")
+		return
+	case d.command == ":many", isRows && !isValue(d.stmts[at]):
+		q.Result = cc.lowering.typ(rows)
+	default:
+		if k = kind.Strip(k, kind.None); k == kind.Never {
+			found.Errorf(d.span, diag.QueryCardinality, ":one needs a result, but there is never one")
+			return
+		}
+		q.Result = cc.lowering.typ(k)
+	}
+	q.Slots[at].Type = cc.lowering.typ(kind.Widen(r.kinds[at]))
+	if whole, ok := q.Slots[at].Type.(*ir.Option); ok && d.command == ":one" && !isRows {
+		whole.Elem = q.Result
+	} else if d.command == ":one" && (!isRows || isValue(d.stmts[at])) {
+		q.Slots[at].Type = q.Result
+	}
+}
+
+// gives reports whether a statement's result can be a query's.
+func gives(stmt surql.Stmt) bool {
+	returns := func(out *surql.Output, usual bool) bool {
+		if out == nil {
+			return usual
+		}
+		return out.Kind != surql.OutputNone
+	}
+	switch stmt := stmt.(type) {
+	case *surql.SelectStmt, *surql.ReturnStmt, *surql.ExprStmt, *surql.IfStmt:
+		return true
+	case *surql.CreateStmt:
+		return returns(stmt.Output, true)
+	case *surql.UpdateStmt:
+		return returns(stmt.Output, true)
+	case *surql.InsertStmt:
+		return returns(stmt.Output, true)
+	case *surql.RelateStmt:
+		return returns(stmt.Output, true)
+	case *surql.DeleteStmt:
+		return returns(stmt.Output, false)
+	}
+	return false
+}
+
+// isValue reports whether a statement gives a value rather than rows.
+func isValue(stmt surql.Stmt) bool {
+	switch stmt := stmt.(type) {
+	case *surql.ReturnStmt, *surql.ExprStmt, *surql.IfStmt:
+		return true
+	case *surql.SelectStmt:
+		return stmt.Only
+	case *surql.CreateStmt:
+		return stmt.Only
+	case *surql.UpdateStmt:
+		return stmt.Only
+	case *surql.RelateStmt:
+		return stmt.Only
+	case *surql.DeleteStmt:
+		return stmt.Only
+	}
+	return false
+}
+
+// rowsOf returns the elements of a list, false for what is no list.
+func rowsOf(k kind.Kind) (kind.Kind, bool) {
+	var elems []kind.Kind
+	for _, m := range kind.Members(k) {
+		e, ok := kind.Elem(m)
+		if !ok {
+			return nil, false
+		}
+		elems = append(elems, e)
+	}
+	return kind.Join(elems...), len(elems) > 0
+}
+
+// effects are the builtins that change something when they are called.
+var effects = []string{"sequence::", "http::", "file::", "api::invoke"}
+
+// readOnly reports whether the statements change nothing, functions that they
+// call included.
+func (c *Catalog) readOnly(stmts []surql.Stmt) bool {
+	seen := map[string]bool{}
+	pure := true
+	var visit func(n surql.Node) bool
+	visit = func(n surql.Node) bool {
+		switch n := n.(type) {
+		case *surql.CreateStmt, *surql.UpdateStmt, *surql.DeleteStmt, *surql.InsertStmt, *surql.RelateStmt,
+			*surql.LiveStmt, *surql.KillStmt, *surql.RebuildStmt, *surql.AccessStmt, *surql.UseStmt, *surql.OptionStmt,
+			surql.Definition, surql.Alteration, *surql.RemoveStmt, *surql.ScriptCall:
+			pure = false
+		case *surql.FunctionCall:
+			switch {
+			case n.Name.Kind == surql.FunctionBuiltin:
+				pure = pure && !slices.ContainsFunc(effects, func(e string) bool { return strings.HasPrefix(n.Name.Path, e) })
+			case n.Name.Kind != surql.FunctionCustom:
+				pure = false
+			case !seen[n.Name.Path]:
+				seen[n.Name.Path] = true
+				if o := c.lookup(ObjectFunction, "", n.Name.Path); o != nil {
+					surql.Walk(o.Def.(*surql.DefineFunction).Body, visit)
+				}
+			}
+		}
+		return pure
+	}
+	for _, stmt := range stmts {
+		surql.Walk(stmt, visit)
+	}
+	return pure
+}

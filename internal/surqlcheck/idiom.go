@@ -1,0 +1,451 @@
+package surqlcheck
+
+import (
+	"strings"
+
+	"github.com/devq-ai/tandem/internal/diag"
+	"github.com/devq-ai/tandem/internal/source"
+	"github.com/devq-ai/tandem/internal/surql"
+	"github.com/devq-ai/tandem/internal/surqlcheck/kind"
+)
+
+// idiom returns the kind of a path.
+func (c *checker) idiom(x *surql.Idiom, s *scope, w *want) kind.Kind {
+	parts := x.Parts
+	var k kind.Kind
+	switch {
+	case x.Start != nil:
+		k = c.expr(x.Start, s, c.startWant(x, s))
+	case len(parts) > 0:
+		doc, ok := s.current()
+		if !ok {
+			c.noRecord(x, parts[0])
+			doc = kind.None
+		}
+		if _, at := parts[0].(*surql.DocPart); at {
+			parts = parts[1:]
+		}
+		k = doc
+	}
+	return c.path(k, parts, &walk{s: s, c: c})
+}
+
+// noRecord reports a field where there is no record. A bare name is often a
+// misspelt keyword or a forgotten dollar sign.
+func (c *checker) noRecord(x *surql.Idiom, first surql.Part) {
+	d := c.diags.Warnf(x.Span(), diag.QueryNoRecord, "there is no record here, so this is NONE")
+	if f, ok := first.(*surql.FieldPart); ok {
+		d.WithHelp("for the parameter write $%s, for the string '%s'", f.Name, f.Name)
+	}
+}
+
+// startWant says what a parameter at the start of a path is: a path that begins
+// with an edge begins at one of the records that the edge joins.
+func (c *checker) startWant(x *surql.Idiom, s *scope) *want {
+	if !c.isParam(x.Start, s) || len(x.Parts) == 0 {
+		return nil
+	}
+	part := x.Parts[0]
+	if r, ok := part.(*surql.RecursePart); ok {
+		body := x.Parts[1:]
+		if r.Nested != nil {
+			body = r.Nested.Parts
+		}
+		if len(body) == 0 {
+			return nil
+		}
+		part = body[0]
+	}
+	l, ok := part.(*surql.LookupPart)
+	if !ok || l.Dir == surql.LookupReference {
+		return nil
+	}
+	var tables []string
+	for _, subject := range l.Subjects {
+		t := c.cat.Table(subject.Table.Name)
+		if t == nil || !t.Relation {
+			return nil
+		}
+		var ends []string
+		switch l.Dir {
+		case surql.LookupOut:
+			ends = t.In
+		case surql.LookupIn:
+			ends = t.Out
+		case surql.LookupBoth:
+			ends = append(append(ends, t.In...), t.Out...)
+		}
+		if len(ends) == 0 {
+			return nil
+		}
+		tables = append(tables, ends...)
+	}
+	if len(tables) == 0 {
+		return nil
+	}
+	return mayWant(kind.Join(kind.RecordOf(tables...)), "where a path begins")
+}
+
+// A walk is the evaluation of a path's parts.
+type walk struct {
+	c *checker
+	s *scope
+	// graph is set right behind a lookup: the next lookup then gives one flat
+	// array and not an array for each element.
+	graph bool
+}
+
+// behind returns the walk behind a part that is no lookup.
+func (w *walk) behind() *walk { return &walk{c: w.c, s: w.s} }
+
+// path returns the kind that the parts lead to from a value of kind k.
+func (c *checker) path(k kind.Kind, parts []surql.Part, w *walk) kind.Kind {
+	if len(parts) == 0 {
+		return k
+	}
+	if u, ok := k.(*kind.Union); ok {
+		return c.pathUnion(u, parts, w)
+	}
+	if k == kind.Never {
+		return kind.Never
+	}
+	part, rest := parts[0], parts[1:]
+	switch part := part.(type) {
+	case *surql.FieldPart:
+		return c.field(k, part, parts, w)
+	case *surql.AllPart:
+		return c.all(k, rest, w.behind())
+	case *surql.LastPart:
+		return c.path(c.last(k), rest, w.behind())
+	case *surql.IndexPart:
+		return c.path(c.index(k, part, w), rest, w.behind())
+	case *surql.WherePart:
+		return c.path(c.filter(k, part, w), rest, w)
+	case *surql.FlattenPart:
+		return c.path(flatten(k), rest, w.behind())
+	case *surql.OptionalPart:
+		if k == kind.None || k == kind.Null {
+			return k
+		}
+		return c.path(k, rest, w)
+	case *surql.DocPart:
+		doc, _ := w.s.current()
+		return c.path(doc, rest, w.behind())
+	case *surql.RepeatPart:
+		return kind.Any
+	case *surql.MethodPart:
+		return c.path(c.method(k, part, w), rest, w.behind())
+	case *surql.DestructurePart:
+		return c.destructure(k, part, parts, w)
+	case *surql.LookupPart:
+		return c.lookup(k, part, parts, w)
+	case *surql.RecursePart:
+		return c.recurse(k, part, rest, w)
+	}
+	return kind.Any
+}
+
+// pathUnion joins what the parts lead to from each member. What none of the
+// members has is an error; what one of them lacks is not.
+func (c *checker) pathUnion(u *kind.Union, parts []surql.Part, w *walk) kind.Kind {
+	before := c.diags
+	var out []kind.Kind
+	var first *diag.List
+	clean := false
+	for _, m := range u.Members {
+		c.diags = &diag.List{}
+		out = append(out, c.path(m, parts, w))
+		if m == kind.None || m == kind.Null {
+			continue
+		}
+		if c.diags.Len() == 0 {
+			clean = true
+		} else if first == nil {
+			first = c.diags
+		}
+	}
+	c.diags = before
+	if !clean && first != nil {
+		c.diags.Merge(first)
+	}
+	return kind.Join(out...)
+}
+
+// field steps into a field. In an array the rest of the path, too, runs for
+// each element.
+func (c *checker) field(k kind.Kind, part *surql.FieldPart, parts []surql.Part, w *walk) kind.Kind {
+	rest := parts[1:]
+	switch k := k.(type) {
+	case *kind.Array, *kind.Tuple:
+		return c.each(k, func(elem kind.Kind) kind.Kind { return c.path(elem, parts, w.behind()) })
+	case *kind.Object:
+		if f, ok := k.Field(part.Name); ok {
+			return c.path(f.Kind, rest, w.behind())
+		}
+		if k.Open {
+			return c.path(kind.Any, rest, w.behind())
+		}
+		c.unknownField(k, part.Name, part.Span())
+		return c.path(kind.None, rest, w.behind())
+	case *kind.Record:
+		return c.path(c.linked(k), parts, w.behind())
+	case *kind.Geometry:
+		switch part.Name {
+		case "type":
+			return c.path(kind.String, rest, w.behind())
+		case "coordinates", "geometries":
+			return c.path(kind.Any, rest, w.behind())
+		}
+	case kind.Basic:
+		if k == kind.Any {
+			return c.path(kind.Any, rest, w.behind())
+		}
+	}
+	return c.path(kind.None, rest, w.behind())
+}
+
+func (c *checker) unknownField(o *kind.Object, name string, at source.Span) {
+	what := "the object"
+	if o.Row != "" {
+		what = "table " + o.Row
+	} else if len(o.Path) > 1 {
+		what = strings.Join(o.Path[1:], ".") + " of table " + o.Path[0]
+	}
+	d := c.diags.Errorf(at, diag.QueryUnknownField, "%s has no field %s", what, name)
+	names := make([]string, len(o.Fields))
+	for i, f := range o.Fields {
+		names[i] = f.Name
+	}
+	if near := diag.Nearest(name, names); near != "" {
+		d.WithHelp("did you mean %s?", near)
+	}
+}
+
+// each maps the elements of an array.
+func (c *checker) each(k kind.Kind, f func(kind.Kind) kind.Kind) kind.Kind {
+	elem, _ := kind.Elem(k)
+	n := -1
+	switch k := k.(type) {
+	case *kind.Array:
+		n = k.Len
+	case *kind.Tuple:
+		n = len(k.Elems)
+	}
+	if elem == kind.Never {
+		return &kind.Array{Elem: kind.Never, Len: n}
+	}
+	return &kind.Array{Elem: f(elem), Len: n}
+}
+
+// linked returns what a link leads to: the row, or NONE where the record does
+// not exist.
+func (c *checker) linked(r *kind.Record) kind.Kind {
+	if r.Exists {
+		return c.rows(r)
+	}
+	return kind.Option(c.rows(r))
+}
+
+// rows returns the rows that a link can lead to.
+func (c *checker) rows(r *kind.Record) kind.Kind {
+	if len(r.Tables) == 0 {
+		return &kind.Object{Fields: []kind.Field{{Name: "id", Kind: r}}, Open: true}
+	}
+	var out []kind.Kind
+	for _, name := range r.Tables {
+		if t := c.cat.Table(name); t != nil {
+			out = append(out, t.Row)
+		} else {
+			out = append(out, &kind.Object{Fields: []kind.Field{{Name: "id", Kind: kind.RecordOf(name)}}, Open: true})
+		}
+	}
+	return kind.Join(out...)
+}
+
+func (c *checker) all(k kind.Kind, rest []surql.Part, w *walk) kind.Kind {
+	switch k := k.(type) {
+	case *kind.Array, *kind.Tuple:
+		return c.each(k, func(elem kind.Kind) kind.Kind {
+			return c.path(kind.Map(elem, func(m kind.Kind) kind.Kind {
+				if r, ok := m.(*kind.Record); ok {
+					return c.linked(r)
+				}
+				return m
+			}), rest, w)
+		})
+	case *kind.Record:
+		return c.path(c.linked(k), rest, w)
+	case *kind.Object:
+		return c.path(k, rest, w)
+	case kind.Basic:
+		if k == kind.Any {
+			return c.path(kind.Any, rest, w)
+		}
+	}
+	// The two executors differ: [value] or the value or NONE.
+	return c.path(kind.Join(&kind.Tuple{Elems: []kind.Kind{k}}, k, kind.None), rest, w)
+}
+
+func (c *checker) last(k kind.Kind) kind.Kind {
+	switch k := k.(type) {
+	case *kind.Array:
+		return kind.Option(k.Elem)
+	case *kind.Tuple:
+		if n := len(k.Elems); n > 0 {
+			return k.Elems[n-1]
+		}
+		return kind.None
+	}
+	return kind.Any
+}
+
+func (c *checker) index(k kind.Kind, part *surql.IndexPart, w *walk) kind.Kind {
+	i := c.expr(part.X, w.s, nil)
+	switch k := k.(type) {
+	case *kind.Array, *kind.Set, *kind.Tuple:
+		elem, _ := kind.Elem(k)
+		if l, ok := i.(kind.Literal); ok {
+			n, isInt := l.Value.(int64)
+			if t, ok := k.(*kind.Tuple); ok && isInt && n >= 0 && n < int64(len(t.Elems)) {
+				return t.Elems[n]
+			}
+			if a, ok := k.(*kind.Array); ok && isInt && n >= 0 && n < int64(a.Len) {
+				return elem
+			}
+		}
+		return kind.Map(i, func(i kind.Kind) kind.Kind {
+			if _, ok := i.(*kind.Range); ok {
+				return kind.ArrayOf(elem)
+			}
+			if i == kind.Any {
+				return kind.Join(kind.Option(elem), kind.ArrayOf(elem))
+			}
+			return kind.Option(elem)
+		})
+	case *kind.Object:
+		if l, ok := i.(kind.Literal); ok {
+			if name, ok := l.Value.(string); ok {
+				if f, ok := k.Field(name); ok {
+					return f.Kind
+				}
+				if !k.Open {
+					return kind.None
+				}
+			}
+		}
+		return kind.Any
+	case kind.Basic, kind.Literal:
+		if k != kind.Any {
+			return kind.None
+		}
+	}
+	return kind.Any
+}
+
+func (c *checker) filter(k kind.Kind, part *surql.WherePart, w *walk) kind.Kind {
+	elem := kind.Kind(kind.Any)
+	if e, ok := kind.Elem(k); ok {
+		elem = e
+	}
+	s := &scope{up: w.s, doc: elem}
+	c.expr(part.Cond, s, mayWant(kind.Bool, "a condition"))
+	if isArray(k) {
+		inner := c.narrow(part.Cond, s, true)
+		if narrowed, ok := inner.current(); ok {
+			if o, isObject := elem.(*kind.Object); isObject && o.Row == "" {
+				elem = narrowed
+			}
+		}
+		return kind.ArrayOf(elem)
+	}
+	if k == kind.None {
+		return kind.None
+	}
+	return kind.Any
+}
+
+// flatten returns the kind of `…`: one level less, which the two executors do
+// not agree about.
+func flatten(k kind.Kind) kind.Kind {
+	if !isArray(k) {
+		if k == kind.Any {
+			return kind.Any
+		}
+		return k
+	}
+	elem, _ := kind.Elem(k)
+	nested := false
+	flat := kind.Map(elem, func(m kind.Kind) kind.Kind {
+		if isArray(m) {
+			nested = true
+			e, _ := kind.Elem(m)
+			return e
+		}
+		return m
+	})
+	if elem == kind.Any {
+		return kind.AnyArray
+	}
+	if !nested {
+		return k
+	}
+	return kind.Join(k, kind.ArrayOf(flat))
+}
+
+func (c *checker) destructure(k kind.Kind, part *surql.DestructurePart, parts []surql.Part, w *walk) kind.Kind {
+	rest := parts[1:]
+	switch k := k.(type) {
+	case *kind.Array, *kind.Tuple:
+		return c.each(k, func(elem kind.Kind) kind.Kind { return c.path(elem, parts, w.behind()) })
+	case *kind.Record:
+		return c.path(c.linked(k), parts, w.behind())
+	case *kind.Object:
+		return c.path(c.entries(k, part, w), rest, w.behind())
+	case kind.Basic:
+		if k == kind.Any {
+			return c.path(kind.Any, rest, w.behind())
+		}
+	}
+	return c.path(kind.None, rest, w.behind())
+}
+
+// entries returns the object that a destructuring makes of o.
+func (c *checker) entries(o *kind.Object, part *surql.DestructurePart, w *walk) kind.Kind {
+	out := &kind.Object{}
+	s := &scope{up: w.s, doc: o}
+	for _, e := range part.Fields {
+		own := func() kind.Kind {
+			if f, ok := o.Field(e.Name.Name); ok {
+				return f.Kind
+			}
+			if !o.Open {
+				c.unknownField(o, e.Name.Name, e.Name.Span())
+				return kind.None
+			}
+			return kind.Any
+		}
+		switch {
+		case e.Value != nil:
+			out = out.With(kind.Field{Name: e.Name.Name, Kind: c.expr(e.Value, s, nil)})
+		case e.Nested != nil:
+			k := c.path(own(), []surql.Part{e.Nested}, w.behind())
+			out = out.With(kind.Field{Name: e.Name.Name, Kind: k})
+		case e.All:
+			// The fields of the field are put beside each other; what it is if
+			// it is no object is dropped.
+			inner, ok := own().(*kind.Object)
+			if !ok || inner.Open {
+				out.Open = true
+				continue
+			}
+			for _, f := range inner.Fields {
+				out = out.With(f)
+			}
+		default:
+			f, _ := o.Field(e.Name.Name)
+			f.Name, f.Kind = e.Name.Name, own()
+			out = out.With(f)
+		}
+	}
+	return out
+}

@@ -1,0 +1,125 @@
+package surqlcheck
+
+import (
+	"github.com/devq-ai/tandem/internal/diag"
+	"github.com/devq-ai/tandem/internal/source"
+	"github.com/devq-ai/tandem/internal/surql"
+	"github.com/devq-ai/tandem/internal/surqlcheck/kind"
+)
+
+// maxRounds is how often a query is looked at until what it says of its
+// parameters settles: what one round learns of a parameter can say more about
+// another one.
+const maxRounds = 4
+
+// A Statement is what is known of one statement of a script.
+type Statement struct {
+	Stmt surql.Stmt
+	// Kind is the kind of the statement's result.
+	Kind kind.Kind
+	// Params are the parameters that the statement uses and the caller gives,
+	// with their kinds; Any where nothing says what one is.
+	Params []StatementParam
+}
+
+// A StatementParam is a parameter of a statement.
+type StatementParam struct {
+	Name string
+	Kind kind.Kind
+	Span source.Span
+}
+
+// Infer returns what each statement of the script gives. The catalog is what
+// the script finds, and changes with the script's own definitions. Every
+// statement is looked at by itself but for the variables of LET and for BEGIN
+// and COMMIT.
+func (c *Catalog) Infer(script *surql.Script) ([]Statement, *diag.List) {
+	diags := &diag.List{}
+	top := &scope{}
+	ck := &checker{cat: c}
+	var out []Statement
+	for _, stmt := range script.Stmts {
+		out = append(out, ck.settle(stmt, top, diags))
+	}
+	return out, diags
+}
+
+// settle infers one statement until its parameters settle.
+func (c *checker) settle(stmt surql.Stmt, s *scope, diags *diag.List) Statement {
+	state := *c
+	c.params = newParams()
+	for range maxRounds {
+		*c = checker{cat: state.cat, diags: &diag.List{}, params: c.params.next(), strict: state.strict, inTx: state.inTx, written: state.written}
+		before := c.params.known
+		k := c.stmt(stmt, s, nil)
+		if c.settled(before) || changesSchema(stmt) {
+			diags.Merge(c.diags)
+			return Statement{stmt, kind.Widen(k), c.params.list()}
+		}
+	}
+	diags.Merge(c.diags)
+	return Statement{stmt, kind.Any, c.params.list()}
+}
+
+func changesSchema(stmt surql.Stmt) bool {
+	switch stmt.(type) {
+	case surql.Definition, surql.Alteration, *surql.RemoveStmt:
+		return true
+	}
+	return false
+}
+
+// settled reports whether a round has found what it began with.
+func (c *checker) settled(before map[string]kind.Kind) bool {
+	for name := range c.params.byName {
+		k, ok := before[name]
+		if !ok {
+			k = kind.Any
+		}
+		if !kind.Equal(k, c.params.kind(name)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *params) list() []StatementParam {
+	var out []StatementParam
+	for _, name := range p.order {
+		out = append(out, StatementParam{name, p.kind(name), p.byName[name].span})
+	}
+	return out
+}
+
+// A result is what a query of several statements gives.
+type result struct {
+	kinds  []kind.Kind // one for each statement
+	live   kind.Kind   // what the notifications of a LIVE statement carry
+	params *params
+}
+
+// query infers the statements of one query together.
+func (c *Catalog) query(stmts []surql.Stmt, declared map[string]declaredParam, diags *diag.List) result {
+	r := result{params: newParams()}
+	for round := range maxRounds {
+		ck := &checker{cat: c, diags: &diag.List{}, params: r.params.next(), strict: true}
+		ck.params.declared = declared
+		before := ck.params.known
+		r = result{params: ck.params}
+		s := &scope{}
+		for _, stmt := range stmts {
+			if live, ok := stmt.(*surql.LiveStmt); ok {
+				r.live = ck.live(live, s)
+				r.kinds = append(r.kinds, kind.UUID)
+				continue
+			}
+			r.kinds = append(r.kinds, ck.stmt(stmt, s, nil))
+		}
+		ck.unusedLets(s)
+		if ck.settled(before) || round == maxRounds-1 {
+			diags.Merge(ck.diags)
+			break
+		}
+	}
+	return r
+}

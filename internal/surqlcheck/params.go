@@ -1,0 +1,192 @@
+package surqlcheck
+
+import (
+	"github.com/devq-ai/tandem/internal/diag"
+	"github.com/devq-ai/tandem/internal/source"
+	"github.com/devq-ai/tandem/internal/surql"
+	"github.com/devq-ai/tandem/internal/surqlcheck/kind"
+)
+
+// A want is the kind of value that a place takes.
+type want struct {
+	kind kind.Kind
+	// why completes the sentence "a parameter here is …".
+	why string
+	// weak is set where other kinds would do as well; it counts only where no
+	// other use says what the parameter is.
+	weak bool
+}
+
+func wants(k kind.Kind, why string) *want { return &want{kind: k, why: why} }
+
+// mayWant is wants for a place that other kinds suit as well.
+func mayWant(k kind.Kind, why string) *want { return &want{kind: k, why: why, weak: true} }
+
+// elem returns the want for the elements of a collection.
+func (w *want) elem() *want {
+	if w == nil {
+		return nil
+	}
+	k := kind.Map(w.kind, func(k kind.Kind) kind.Kind {
+		if e, ok := kind.Elem(k); ok {
+			return e
+		}
+		return kind.Never
+	})
+	return &want{k, w.why, w.weak}
+}
+
+// field returns the want for a field of an object.
+func (w *want) field(name string) *want {
+	if w == nil {
+		return nil
+	}
+	k := kind.Map(w.kind, func(k kind.Kind) kind.Kind {
+		if o, ok := k.(*kind.Object); ok {
+			if f, ok := o.Field(name); ok {
+				return f.Kind
+			}
+		}
+		return kind.Never
+	})
+	return &want{k, w.why, w.weak}
+}
+
+// params collects what a query says about the parameters that its caller gives.
+type params struct {
+	order  []string
+	byName map[string]*param
+	// known are the kinds that a round before this one has found.
+	known map[string]kind.Kind
+	// declared are the parameters that the query's comments declare.
+	declared map[string]declaredParam
+}
+
+// A declaredParam is a parameter that a -- @param line declares.
+type declaredParam struct {
+	kind kind.Kind
+	span source.Span
+}
+
+type param struct {
+	name     string
+	span     source.Span // where it is used first
+	uses     []paramUse
+	override kind.Kind // from a @param line or a cast, else nil
+}
+
+type paramUse struct {
+	want
+	span source.Span
+}
+
+func newParams() *params { return &params{byName: map[string]*param{}, known: map[string]kind.Kind{}} }
+
+// next returns an empty collection that knows what p has found.
+func (p *params) next() *params {
+	n := newParams()
+	for name := range p.byName {
+		n.known[name] = p.kind(name)
+	}
+	return n
+}
+
+func (p *params) named(use *surql.Param) *param {
+	q := p.byName[use.Name]
+	if q == nil {
+		q = &param{name: use.Name, span: use.Span()}
+		if d, ok := p.declared[use.Name]; ok {
+			q.override = d.kind
+		}
+		p.byName[use.Name] = q
+		p.order = append(p.order, use.Name)
+	}
+	return q
+}
+
+// get notes a use of the parameter and returns what is known of it.
+func (p *params) get(use *surql.Param, w *want) kind.Kind {
+	p.named(use)
+	if w != nil {
+		p.use(use, *w)
+	}
+	if k, ok := p.known[use.Name]; ok {
+		return k
+	}
+	return kind.Any
+}
+
+// use notes what a place says about the parameter. NONE and NULL alone say
+// nothing.
+func (p *params) use(use *surql.Param, w want) {
+	w.kind = kind.Widen(w.kind)
+	if w.kind == kind.Any || kind.Strip(w.kind, kind.None, kind.Null) == kind.Never {
+		return
+	}
+	q := p.named(use)
+	q.uses = append(q.uses, paramUse{w, use.Span()})
+}
+
+// cast notes that a parameter is cast, which says what the caller gives.
+func (p *params) cast(use *surql.Param, k kind.Kind) {
+	q := p.named(use)
+	if q.override == nil {
+		q.override = k
+	}
+}
+
+// kind returns the kind that all uses allow, Any where nothing is known, and
+// Never where they contradict each other.
+func (p *params) kind(name string) kind.Kind {
+	q := p.byName[name]
+	if q.override != nil {
+		return q.override
+	}
+	k, _, _ := q.meet()
+	return k
+}
+
+// meet returns what all uses allow, and the two uses that contradict each other
+// where it is Never.
+func (q *param) meet() (k kind.Kind, first, second *paramUse) {
+	k = kind.Any
+	for _, weak := range []bool{false, true} {
+		if weak && k != kind.Any {
+			break
+		}
+		for i := range q.uses {
+			u := &q.uses[i]
+			if u.weak != weak {
+				continue
+			}
+			met := kind.Meet(k, u.kind)
+			if met == kind.Never {
+				return kind.Never, first, u
+			}
+			if met != k {
+				first = u
+			}
+			k = met
+		}
+	}
+	return k, first, nil
+}
+
+// report reports the parameters whose kind is not known or contradictory.
+func (p *params) report(l *diag.List) {
+	for _, name := range p.order {
+		q := p.byName[name]
+		if q.override != nil {
+			continue
+		}
+		k, first, second := q.meet()
+		switch {
+		case k == kind.Any:
+			l.Errorf(q.span, diag.QueryUntypedParam, "nothing in the query says what $%s is", name).
+				WithHelp("add a comment line to the query: -- @param %s <kind>, as in -- @param %s record<table>", name, name)
+		case second != nil:
+			l.Errorf(second.span, diag.QueryParamConflict, "$%s is %s here, which is %s", name, second.why, second.kind).
+				WithRelated(first.span, "$%s is %s here, which is %s", name, first.why, first.kind)
+		}
+	}
+}

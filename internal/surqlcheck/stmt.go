@@ -1,0 +1,218 @@
+package surqlcheck
+
+import (
+	"github.com/devq-ai/tandem/internal/diag"
+	"github.com/devq-ai/tandem/internal/surql"
+	"github.com/devq-ai/tandem/internal/surqlcheck/kind"
+)
+
+// stmt returns the kind of what a statement gives as a value or in its result
+// slot. want is what the place takes, or nil.
+func (c *checker) stmt(x surql.Stmt, s *scope, w *want) kind.Kind {
+	if c.defines(x) {
+		return kind.None
+	}
+	switch x := x.(type) {
+	case *surql.ExprStmt:
+		return c.expr(x.X, s, w)
+	case *surql.SelectStmt:
+		return c.selects(x, s)
+	case *surql.CreateStmt:
+		return c.create(x, s)
+	case *surql.UpdateStmt:
+		return c.update(x, s)
+	case *surql.DeleteStmt:
+		return c.deletes(x, s)
+	case *surql.InsertStmt:
+		return c.insert(x, s)
+	case *surql.RelateStmt:
+		return c.relate(x, s)
+	case *surql.LetStmt:
+		c.let(x, s)
+		return kind.None
+	case *surql.ReturnStmt:
+		k := c.fetched(c.expr(x.X, s, w), x.Fetch, s)
+		if to := s.returning(); to != nil {
+			*to = append(*to, k)
+			return kind.Never
+		}
+		return k
+	case *surql.ThrowStmt:
+		c.expr(x.X, s, nil)
+		return kind.Never
+	case *surql.BreakStmt, *surql.ContinueStmt:
+		return kind.None
+	case *surql.IfStmt:
+		return c.ifElse(x, s, w)
+	case *surql.ForStmt:
+		return c.forEach(x, s)
+	case *surql.LiveStmt:
+		c.live(x, s)
+		return kind.UUID
+	case *surql.UseStmt:
+		return kind.NewObject(
+			kind.Field{Name: "namespace", Kind: kind.Option(kind.String)},
+			kind.Field{Name: "database", Kind: kind.Option(kind.String)})
+	case *surql.KillStmt:
+		c.expr(x.ID, s, wants(kind.UUID, "the id of a live query"))
+		return kind.None
+	case *surql.InfoStmt:
+		return kind.AnyObject
+	case *surql.ShowStmt:
+		return kind.ArrayOf(kind.AnyObject)
+	case *surql.ExplainStmt:
+		c.expr(x.X, s, nil)
+		return kind.Any
+	case *surql.AccessStmt:
+		return kind.Any
+	case *surql.BeginStmt:
+		c.inTx, c.written = true, false
+		return kind.None
+	case *surql.CommitStmt, *surql.CancelStmt:
+		c.inTx, c.written = false, false
+		return kind.None
+	}
+	return kind.None // OPTION, SLEEP, REBUILD, ALTER, REMOVE
+}
+
+// defines applies a statement that changes the schema, and reports whether it is
+// one. A query that defines something cannot count on it: what others see is
+// the schema files.
+func (c *checker) defines(x surql.Stmt) bool {
+	if c.strict {
+		switch x.(type) {
+		case surql.Definition, surql.Alteration, *surql.RemoveStmt:
+			return true
+		}
+		return false
+	}
+	return c.cat.apply(x, c.diags)
+}
+
+// returning returns where RETURN puts its value, nil at the top of a script.
+func (s *scope) returning() *[]kind.Kind {
+	for ; s != nil; s = s.up {
+		if s.returns != nil {
+			return s.returns
+		}
+	}
+	return nil
+}
+
+// block returns the kind of a block: its last statement's, or what it returns
+// before.
+func (c *checker) block(x *surql.Block, s *scope) kind.Kind {
+	if s.returns == nil {
+		s.returns = new([]kind.Kind)
+	}
+	last := c.stmts(x.Stmts, s)
+	return kind.Join(append(*s.returns, last)...)
+}
+
+// stmts returns the kind of the last statement, Never if it is not reached.
+func (c *checker) stmts(list []surql.Stmt, s *scope) kind.Kind {
+	last := kind.Kind(kind.None)
+	reached := true
+	for _, x := range list {
+		last = c.stmt(x, s, nil)
+		if last == kind.Never {
+			reached = false
+		}
+	}
+	c.unusedLets(s)
+	if !reached {
+		return kind.Never
+	}
+	return last
+}
+
+func (c *checker) let(x *surql.LetStmt, s *scope) {
+	var w *want
+	var declared kind.Kind
+	if x.Kind != nil {
+		c.kinds(x.Kind)
+		declared = kindOf(x.Kind, nil)
+		w = wants(declared, "declared as "+declared.String())
+	}
+	k := c.expr(x.Value, s, w)
+	if declared != nil {
+		coerced, verdict := kind.Coerce(k, declared)
+		if verdict == kind.Nothing {
+			c.diags.Errorf(x.Value.Span(), diag.QueryAssignment, "$%s takes %s, not %s", x.Name.Name, declared, kind.Widen(k))
+			coerced = declared
+		}
+		k = coerced
+	}
+	v := s.set(x.Name.Name, kind.Later(k))
+	v.span = x.Name.Span()
+	if p, ok := c.callerParam(x.Value, s); ok && p.Name != x.Name.Name {
+		v.param = p
+	}
+}
+
+// unusedLets reports the variables of a scope that nothing has read.
+func (c *checker) unusedLets(s *scope) {
+	for name, v := range s.vars {
+		if !v.used && v.span.IsValid() {
+			c.diags.Lintf(v.span, diag.QueryUnusedLet, "$%s is never used", name)
+		}
+	}
+}
+
+func (c *checker) ifElse(x *surql.IfStmt, s *scope, w *want) kind.Kind {
+	var out []kind.Kind
+	for _, branch := range x.Branches {
+		c.expr(branch.Cond, s, mayWant(kind.Bool, "a condition"))
+		out = append(out, c.branch(branch.Body, c.narrow(branch.Cond, s, true), w))
+		s = c.narrow(branch.Cond, s, false)
+	}
+	if x.Else == nil {
+		return kind.Join(append(out, kind.None)...)
+	}
+	return kind.Join(append(out, c.branch(x.Else, s, w))...)
+}
+
+// branch returns the kind of a body of IF. A RETURN in it leaves the block
+// around the IF.
+func (c *checker) branch(x surql.Expr, s *scope, w *want) kind.Kind {
+	b, ok := x.(*surql.Block)
+	if !ok {
+		return c.expr(x, s, w)
+	}
+	if s.returning() == nil {
+		return c.block(b, s.child())
+	}
+	return c.stmts(b.Stmts, s.child())
+}
+
+func (c *checker) forEach(x *surql.ForStmt, s *scope) kind.Kind {
+	k := c.expr(x.In, s, nil)
+	inner := s.child()
+	inner.set(x.Name.Name, kind.Later(elements(kind.Strip(k, kind.None, kind.Null)))).used = true
+	if s.returning() == nil {
+		inner.returns = new([]kind.Kind)
+	}
+	c.stmts(x.Body.Stmts, inner)
+	if inner.returns != nil {
+		return kind.Join(append(*inner.returns, kind.None)...)
+	}
+	return kind.None
+}
+
+// live checks a LIVE SELECT and returns the kind of the results that its
+// notifications carry.
+func (c *checker) live(x *surql.LiveStmt, s *scope) kind.Kind {
+	src := c.targets([]surql.Expr{x.What}, s, false)
+	at := s.record(src.rows)
+	inner := c.where(x.Where, at)
+	if x.Diff {
+		return kind.ArrayOf(patch)
+	}
+	if len(x.Fetch) > 0 {
+		// A deleted record's links are fetched when it is gone, and records are
+		// fetched without their ids.
+		c.fetched(c.project(x.Fields, inner, nil), x.Fetch, s)
+		return kind.Any
+	}
+	return c.project(x.Fields, inner, nil)
+}

@@ -1,0 +1,596 @@
+package surqlcheck
+
+import (
+	"github.com/devq-ai/tandem/internal/diag"
+	"github.com/devq-ai/tandem/internal/source"
+	"github.com/devq-ai/tandem/internal/surql"
+	"github.com/devq-ai/tandem/internal/surqlcheck/kind"
+)
+
+// A writeMode says which rules a write follows.
+type writeMode uint8
+
+const (
+	writeNew     writeMode = iota // CREATE, INSERT, UPSERT … CONTENT, RELATE
+	writeChange                   // UPDATE … SET
+	writeReplace                  // UPDATE … CONTENT and REPLACE
+	writeMerge                    // … MERGE
+)
+
+// A write is a statement that writes records of a table.
+type write struct {
+	mode writeMode
+	// table is nil where it is not known.
+	table *Table
+	row   kind.Kind // the record as it is stored
+	// ends says that the ends of an edge are part of the data.
+	ends bool
+	// byID says that the record's id is given outside of the data.
+	byID bool
+}
+
+// input returns the object that CONTENT, MERGE and INSERT take.
+func (w *write) input() kind.Kind {
+	if w.table == nil {
+		return kind.AnyObject
+	}
+	t := w.table
+	o := &kind.Object{Open: !t.Schemafull}
+	if !w.byID && w.mode == writeNew {
+		o = o.With(kind.Field{Name: "id", Kind: kind.Option(kind.RecordOf(t.Name))})
+	}
+	if t.Relation && w.ends {
+		o = o.With(kind.Field{Name: "in", Kind: kind.RecordOf(t.In...)}).With(kind.Field{Name: "out", Kind: kind.RecordOf(t.Out...)})
+	}
+	for _, f := range t.fields {
+		if f.name == "id" || t.Relation && (f.name == "in" || f.name == "out") || w.ignores(f) {
+			continue
+		}
+		k := inputKind(f, w.mode)
+		if w.optional(f) {
+			k = kind.Option(k)
+		}
+		field := kind.Field{Name: f.name, Kind: kind.Later(k)}
+		if f.def != nil {
+			field.Doc, field.Span = docOf(f.def.Comment), f.def.Span()
+		}
+		o = o.With(field)
+	}
+	return o
+}
+
+// ignores reports whether what is written to the field makes no difference, or
+// is an error.
+func (w *write) ignores(f *tableField) bool {
+	if f.def == nil {
+		return false
+	}
+	return f.def.Computed != nil || overridden(f.def) || f.def.Readonly && w.mode != writeNew
+}
+
+// overridden reports whether the field's VALUE does not look at what is written.
+func overridden(def *surql.DefineField) bool {
+	if def.Value == nil {
+		return false
+	}
+	overridden := true
+	surql.Walk(def.Value, func(n surql.Node) bool {
+		if p, ok := n.(*surql.Param); ok && (p.Name == "value" || p.Name == "input") {
+			overridden = false
+		}
+		return overridden
+	})
+	return overridden
+}
+
+// optional reports whether the field may be left out.
+func (w *write) optional(f *tableField) bool {
+	if w.mode == writeMerge {
+		return true
+	}
+	return fills(f, w.mode)
+}
+
+// fills reports whether the engine fills in the field where it is left out.
+func fills(f *tableField, mode writeMode) bool {
+	if f.def == nil {
+		return false
+	}
+	return f.def.Value != nil || f.def.Default != nil && (mode == writeNew || f.def.Default.Always)
+}
+
+// inputKind returns what may be written to a field: what it stores, but fields
+// inside of it that the engine fills in may be left out.
+func inputKind(f *tableField, mode writeMode) kind.Kind {
+	if len(f.children) == 0 {
+		return f.stored
+	}
+	k := kind.Map(f.stored, func(m kind.Kind) kind.Kind {
+		switch m := m.(type) {
+		case *kind.Object:
+			o := &kind.Object{Open: m.Open}
+			for _, field := range m.Fields {
+				if child := f.child(field.Name); child != nil {
+					field.Kind = inputKind(child, mode)
+					if fills(child, mode) {
+						field.Kind = kind.Option(field.Kind)
+					}
+				}
+				o = o.With(field)
+			}
+			if kind.Equal(o, m) {
+				return m
+			}
+			return o
+		case *kind.Array:
+			if child := f.child("*"); child != nil {
+				return &kind.Array{Elem: inputKind(child, mode), Len: m.Len}
+			}
+		case *kind.Set:
+			if child := f.child("*"); child != nil {
+				return &kind.Set{Elem: inputKind(child, mode), Len: m.Len}
+			}
+		}
+		return m
+	})
+	if kind.Equal(k, f.stored) {
+		return f.stored
+	}
+	return k
+}
+
+// data checks what the statement at the span writes.
+func (c *checker) data(d surql.Data, w *write, s *scope, at source.Span) {
+	inner := s.record(w.row)
+	switch d := d.(type) {
+	case nil:
+		c.required(nil, w, at)
+	case *surql.SetData:
+		given := map[string]bool{}
+		for _, a := range d.Items {
+			c.assign(a, w, inner)
+			if path := fieldPath(a.Target); path != nil {
+				given[path[0]] = true
+			}
+		}
+		c.required(given, w, d.Span())
+	case *surql.UnsetData:
+		for _, idiom := range d.Fields {
+			c.idiom(idiom, inner, nil)
+		}
+	case *surql.ValueData:
+		c.content(d, w, inner)
+	}
+}
+
+func (c *checker) content(d *surql.ValueData, w *write, s *scope) {
+	into := *w
+	switch {
+	case d.Op == surql.DataMerge:
+		into.mode = writeMerge
+	case d.Op == surql.DataPatch:
+		c.expr(d.X, s, wants(kind.ArrayOf(patch), "a list of patches"))
+		return
+	case w.mode == writeChange:
+		into.mode = writeReplace
+	}
+	k := c.expr(d.X, s, wants(into.input(), "what the record is made of"))
+	c.record(k, &into, d.X.Span())
+}
+
+// record checks an object that is written as a record.
+func (c *checker) record(k kind.Kind, w *write, span source.Span) {
+	o, ok := k.(*kind.Object)
+	if !ok || w.table == nil {
+		return
+	}
+	given := map[string]bool{}
+	for _, f := range o.Fields {
+		if f.Kind != kind.None {
+			given[f.Name] = true
+		}
+		at := span
+		if f.Span.IsValid() && f.Span.File == span.File && f.Span.Start >= span.Start && f.Span.End <= span.End {
+			at = f.Span
+		}
+		c.writeField(f.Name, f.Kind, w, at)
+	}
+	if !o.Open {
+		c.required(given, w, span)
+	}
+}
+
+// writeField checks a value that is written to a top-level field.
+func (c *checker) writeField(name string, k kind.Kind, w *write, span source.Span) {
+	t := w.table
+	if name == "id" || t.Relation && (name == "in" || name == "out") {
+		if name != "id" {
+			c.checkEnd(k, t, name == "in", span)
+		}
+		return
+	}
+	f := findField(t.fields, name)
+	if f == nil {
+		if t.Schemafull && k != kind.None {
+			c.unknownField(t.Row, name, span)
+		}
+		return
+	}
+	if f.def != nil && f.def.Computed != nil {
+		c.diags.Errorf(span, diag.QueryComputed, "field %s is computed: what is written to it is ignored", name).
+			WithRelated(f.def.Span(), "defined here")
+		return
+	}
+	if f.def != nil && f.def.Readonly && w.mode != writeNew {
+		c.diags.Warnf(span, diag.QueryReadonly, "field %s is read-only: an update that changes it fails", name).
+			WithRelated(f.def.Span(), "defined here")
+	}
+	to := inputKind(f, w.mode)
+	if w.mode == writeMerge || fills(f, w.mode) {
+		to = kind.Option(to)
+	}
+	if f.def != nil && overridden(f.def) {
+		return
+	}
+	c.fits(k, to, name, f, span)
+}
+
+// fits reports a value that a field can never take.
+func (c *checker) fits(k, to kind.Kind, name string, f *tableField, span source.Span) {
+	if _, verdict := kind.Coerce(k, to); verdict != kind.Nothing {
+		return
+	}
+	d := c.diags.Errorf(span, diag.QueryAssignment, "field %s takes %s, not %s", name, to, kind.Widen(k))
+	if f != nil && f.def != nil {
+		d.WithRelated(f.def.Span(), "defined here")
+	}
+}
+
+// required reports the fields that a new record must have and that are not
+// given.
+func (c *checker) required(given map[string]bool, w *write, span source.Span) {
+	if w.table == nil || w.mode != writeNew && w.mode != writeReplace || w.table.view {
+		return
+	}
+	for _, f := range w.table.fields {
+		if f.def == nil || f.name == "id" || given[f.name] || w.ignores(f) || w.optional(f) {
+			continue
+		}
+		if w.table.Relation && (f.name == "in" || f.name == "out") {
+			continue
+		}
+		if kind.Admits(f.stored, kind.None) {
+			continue
+		}
+		c.diags.Errorf(span, diag.QueryMissingField, "field %s of table %s is missing: it takes %s", f.name, w.table.Name, f.stored).
+			WithRelated(f.def.Span(), "defined here")
+	}
+}
+
+// assign checks one assignment of SET.
+func (c *checker) assign(a *surql.Assignment, w *write, s *scope) {
+	if w.table == nil {
+		c.expr(a.Value, s, nil)
+		return
+	}
+	path := fieldPath(a.Target)
+	if len(path) == 1 && path[0] == "id" {
+		c.expr(a.Value, s, mayWant(kind.RecordOf(w.table.Name), "a record's id"))
+		return
+	}
+	to := c.idiom(a.Target, &scope{up: s, doc: w.row}, nil)
+	why := "assigned to " + a.Target.Span().Text()
+	f := w.table.field(path)
+	if a.Op == surql.Assign && len(path) == 1 {
+		if f != nil {
+			to = inputKind(f, w.mode)
+		}
+		k := c.expr(a.Value, s, wants(kind.Later(to), why))
+		c.writeField(path[0], k, w, a.Span())
+		return
+	}
+	if a.Op != surql.Assign {
+		c.increment(a, to, s, why)
+		return
+	}
+	k := c.expr(a.Value, s, wants(kind.Later(to), why))
+	if f != nil {
+		if fills(f, w.mode) {
+			to = kind.Option(to)
+		}
+		c.fits(k, to, pathText(path), f, a.Span())
+	}
+}
+
+// increment checks += and its like, which add to a number or a collection.
+func (c *checker) increment(a *surql.Assignment, to kind.Kind, s *scope, why string) {
+	held := kind.Strip(to, kind.None, kind.Null)
+	if elem, ok := kind.Elem(held); ok {
+		c.expr(a.Value, s, wants(kind.Later(elem), "one of the elements of "+a.Target.Span().Text()))
+		return
+	}
+	k := c.expr(a.Value, s, wants(held, why))
+	op := surql.OpAdd
+	if a.Op == surql.AssignSub {
+		op = surql.OpSub
+	}
+	if held != kind.Any && held != kind.Never && k != kind.Never && a.Op != surql.AssignExtend && arithmetic(op, held, k) == kind.Never {
+		c.diags.Errorf(a.Span(), diag.QueryOperand, "%s %s %s always fails", held, a.Op, kind.Widen(k))
+	}
+}
+
+// patch is one entry of what RETURN DIFF gives.
+var patch = kind.NewObject(
+	kind.Field{Name: "op", Kind: kind.String},
+	kind.Field{Name: "path", Kind: kind.String},
+	kind.Field{Name: "value", Kind: kind.Any},
+)
+
+// An outcome is what a write has to return.
+type outcome struct {
+	before, after kind.Kind
+	// usual is what is returned without RETURN.
+	usual kind.Kind
+}
+
+// output returns what a writing statement returns for one record, Never where
+// it returns none.
+func (c *checker) output(out *surql.Output, r outcome, s *scope) kind.Kind {
+	if out == nil {
+		return r.usual
+	}
+	switch out.Kind {
+	case surql.OutputNone:
+		return kind.Never
+	case surql.OutputNull:
+		return kind.Null
+	case surql.OutputDiff:
+		return kind.ArrayOf(patch)
+	case surql.OutputBefore:
+		return r.before
+	case surql.OutputAfter:
+		return r.after
+	}
+	inner := s.record(r.after)
+	inner.set("before", r.before).used = true
+	inner.set("after", r.after).used = true
+	return c.project(out.Fields, inner, nil)
+}
+
+// shape makes the result of a statement of what it returns per record. With
+// ONLY it is that or, where there may be no record, NONE.
+func shape(k kind.Kind, only, mayMiss bool) kind.Kind {
+	switch {
+	case !only:
+		return kind.ArrayOf(k)
+	case k == kind.Never || mayMiss:
+		return kind.Join(kind.None, k)
+	}
+	return k
+}
+
+// oneTable returns the table if all records are of the same.
+func oneTable(tables []*Table) *Table {
+	if len(tables) == 0 {
+		return nil
+	}
+	for _, t := range tables[1:] {
+		if t != tables[0] {
+			return nil
+		}
+	}
+	return tables[0]
+}
+
+func (c *checker) create(x *surql.CreateStmt, s *scope) kind.Kind {
+	src := c.targets(x.What, s, true)
+	c.data(x.Data, &write{mode: writeNew, table: oneTable(src.tables), row: src.rows, byID: src.byID}, s, x.Span())
+	c.written = true
+	k := c.output(x.Output, outcome{kind.None, src.rows, src.rows}, s)
+	return shape(k, x.Only, false)
+}
+
+func (c *checker) update(x *surql.UpdateStmt, s *scope) kind.Kind {
+	src := c.targets(x.What, s, x.Upsert)
+	inner := c.where(x.Where, s.record(src.rows))
+	c.indexes(x.With, src.tables)
+	w := &write{mode: writeChange, table: oneTable(src.tables), row: src.rows, byID: true}
+	if v, ok := x.Data.(*surql.ValueData); ok && x.Upsert && (v.Op == surql.DataContent || v.Op == surql.DataReplace) {
+		w.mode = writeNew // the record may be new
+	}
+	if x.Data != nil {
+		c.data(x.Data, w, inner, x.Span())
+	}
+	c.written = true
+	before := src.rows
+	if x.Upsert {
+		before = kind.Option(before)
+	}
+	if x.Explain != nil {
+		return kind.Any
+	}
+	k := c.output(x.Output, outcome{before, src.rows, src.rows}, s)
+	c.onlyMany(x.Only && !x.Upsert, src, x)
+	return shape(k, x.Only, !x.Upsert || x.Where != nil)
+}
+
+// onlyMany reports ONLY on a whole table.
+func (c *checker) onlyMany(only bool, src recordSource, at surql.Node) {
+	if only && src.many && len(src.tables) > 0 {
+		c.diags.Warnf(at.Span(), diag.QueryOnlyMany, "ONLY fails when there is more than one record").
+			WithHelp("name one record by its id")
+	}
+}
+
+func (c *checker) deletes(x *surql.DeleteStmt, s *scope) kind.Kind {
+	src := c.targets(x.What, s, false)
+	c.where(x.Where, s.record(src.rows))
+	c.indexes(x.With, src.tables)
+	c.written = true
+	if x.Explain != nil {
+		return kind.Any
+	}
+	k := c.output(x.Output, outcome{src.rows, kind.None, kind.Never}, s)
+	c.onlyMany(x.Only, src, x)
+	return shape(k, x.Only, true)
+}
+
+func (c *checker) insert(x *surql.InsertStmt, s *scope) kind.Kind {
+	var src recordSource
+	src.rows = kind.Any
+	if x.Into != nil {
+		src = c.target(x.Into, s, true)
+	}
+	w := &write{mode: writeNew, table: oneTable(src.tables), row: src.rows, ends: x.Relation}
+	if x.Relation && w.table != nil && !w.table.Relation && w.table.Def != nil && w.table.Def.Type != nil {
+		c.diags.Errorf(x.Into.Span(), diag.QueryRelation, "table %s is no relation", w.table.Name).
+			WithRelated(w.table.span(), "defined here")
+	}
+	given := c.inserted(x, w, s)
+	if x.Into == nil {
+		src.rows = c.rowsOfIDs(given)
+	}
+	inner := s.record(src.rows)
+	inner.set("input", given).used = true
+	for _, a := range x.OnDuplicate {
+		c.assign(a, &write{mode: writeChange, table: w.table, row: src.rows}, inner)
+	}
+	c.written = true
+	before := kind.Kind(kind.None)
+	if len(x.OnDuplicate) > 0 {
+		before = kind.Option(src.rows)
+	}
+	return kind.ArrayOf(c.output(x.Output, outcome{before, src.rows, src.rows}, s))
+}
+
+// inserted checks what an INSERT inserts and returns the kind of one record of
+// it.
+func (c *checker) inserted(x *surql.InsertStmt, w *write, s *scope) kind.Kind {
+	if x.Value == nil {
+		row := &kind.Object{}
+		for _, values := range x.Rows {
+			one := &kind.Object{}
+			for i, value := range values {
+				if i >= len(x.Columns) {
+					break
+				}
+				path := fieldPath(x.Columns[i])
+				if len(path) == 0 {
+					c.expr(value, s, nil)
+					continue
+				}
+				var in *want
+				if w.table != nil {
+					in = wants(w.input(), "a new record").field(path[0])
+					for _, name := range path[1:] {
+						in = in.field(name)
+					}
+				}
+				k := c.expr(value, s, in)
+				one = setPath(one, path, k, value)
+			}
+			c.record(one, w, x.Span())
+			row = one
+		}
+		return row
+	}
+	in := w.input()
+	if c.isParam(x.Value, s) {
+		in = kind.ArrayOf(in)
+	} else {
+		in = kind.Join(in, kind.ArrayOf(in))
+	}
+	k := c.expr(x.Value, s, wants(in, "the new records"))
+	one := kind.Map(k, func(m kind.Kind) kind.Kind {
+		if e, ok := kind.Elem(m); ok {
+			return e
+		}
+		return m
+	})
+	if t, ok := k.(*kind.Tuple); ok {
+		for _, e := range t.Elems {
+			c.record(e, w, x.Value.Span())
+		}
+	} else {
+		c.record(one, w, x.Value.Span())
+	}
+	return one
+}
+
+// rowsOfIDs returns the rows of an INSERT whose tables the ids name.
+func (c *checker) rowsOfIDs(given kind.Kind) kind.Kind {
+	if o, ok := given.(*kind.Object); ok {
+		if id, ok := o.Field("id"); ok {
+			if r, ok := id.Kind.(*kind.Record); ok {
+				for _, name := range r.Tables {
+					if !c.strict && !c.cat.hasTable(name) {
+						c.cat.implyTable(name)
+					}
+				}
+				return c.rows(r)
+			}
+		}
+	}
+	return kind.Any
+}
+
+func (c *checker) relate(x *surql.RelateStmt, s *scope) kind.Kind {
+	edge := c.target(x.Edge, s, true)
+	t := oneTable(edge.tables)
+	c.end(x.From, t, true, s)
+	c.end(x.To, t, false, s)
+	c.data(x.Data, &write{mode: writeNew, table: t, row: edge.rows, byID: true}, s, x.Span())
+	c.written = true
+	k := c.output(x.Output, outcome{kind.Option(edge.rows), edge.rows, edge.rows}, s)
+	return shape(k, x.Only, false)
+}
+
+// end checks one end of a RELATE.
+func (c *checker) end(x surql.Expr, edge *Table, in bool, s *scope) {
+	var w *want
+	if edge != nil && edge.Relation {
+		tables := edge.Out
+		if in {
+			tables = edge.In
+		}
+		w = wants(kind.RecordOf(tables...), "an end of "+edge.Name)
+	}
+	k := c.expr(x, s, w)
+	if edge != nil {
+		c.checkEnd(k, edge, in, x.Span())
+	}
+}
+
+func (c *checker) checkEnd(k kind.Kind, edge *Table, in bool, span source.Span) {
+	if !edge.Relation {
+		if edge.Def != nil && (edge.Schemafull || edge.Def.Type != nil && edge.Def.Type.Kind == surql.TableNormal) {
+			c.diags.Errorf(span, diag.QueryRelation, "table %s is no relation", edge.Name).WithRelated(edge.span(), "defined here")
+		}
+		return
+	}
+	tables := edge.Out
+	if in {
+		tables = edge.In
+	}
+	ends := kind.Map(k, func(m kind.Kind) kind.Kind {
+		if e, ok := kind.Elem(m); ok {
+			m = e
+		}
+		if o, ok := m.(*kind.Object); ok {
+			if id, ok := o.Field("id"); ok {
+				return id.Kind
+			}
+			return kind.Any
+		}
+		return m
+	})
+	if ends == kind.Never || ends == kind.Any || kind.Meet(ends, kind.RecordOf(tables...)) != kind.Never {
+		return
+	}
+	side := "out"
+	if in {
+		side = "in"
+	}
+	c.diags.Errorf(span, diag.QueryRelation, "%s of %s is %s, not %s", side, edge.Name, kind.RecordOf(tables...), kind.Widen(ends)).
+		WithRelated(edge.span(), "defined here")
+}
