@@ -25,7 +25,7 @@ generate: bin/tandem-current ## write gen/ from schema/, queries/ and surql/
 .PHONY: check
 check: bin/tandem-current ## fail if gen/ or a migration directory is not current
 	bin/tandem generate --check
-	bin/tandem migrate validate --env local
+	bin/tandem migrate validate
 
 .PHONY: bin/tandem-current
 bin/tandem-current:
@@ -38,7 +38,7 @@ demo: build ## index the Go standard library on both engines and answer question
 .PHONY: demo-steps
 demo-steps:
 	bin/tandem generate --check
-	bin/tandem migrate apply --env local
+	bin/tandem migrate apply
 	bin/agentd index
 
 .PHONY: lint

@@ -84,8 +84,12 @@ type surrealBlocks struct {
 	Rest    hcl.Body           `hcl:",remain"`
 }
 
+// DefaultEnv is the environment that is meant where none is named.
+const DefaultEnv = "local"
+
 // LoadEnv reads the named environment of the atlas.hcl in dir. With an empty
-// name it takes the only environment there is. vars set input variables.
+// name it takes the environment "local", or the only one there is. vars set
+// input variables.
 func LoadEnv(dir, name string, vars map[string]string) (*Env, *diag.List) {
 	var diags diag.List
 	file := filepath.Join(dir, AtlasName)
@@ -158,7 +162,7 @@ func (l *atlasLoader) load(name string, vars map[string]string) *Env {
 func (l *atlasLoader) env(envs []*envBlock, name string) *envBlock {
 	names := make([]string, len(envs))
 	for i, e := range envs {
-		if e.Name == name {
+		if e.Name == name || name == "" && e.Name == DefaultEnv {
 			return e
 		}
 		names[i] = e.Name

@@ -176,6 +176,8 @@ func env(t *testing.T, text, name string, vars map[string]string) (*config.Env, 
 	return config.LoadEnv(project(t, map[string]string{"atlas.hcl": text}), name, vars)
 }
 
+func first(env *config.Env, _ *diag.List) *config.Env { return env }
+
 func TestLoadEnvEvaluatesAsAtlasDoes(t *testing.T) {
 	t.Setenv("TANDEM_TEST_URL", "postgres://there")
 	got, diags := env(t, atlas, "local", map[string]string{"root": "db"})
@@ -185,6 +187,7 @@ func TestLoadEnvEvaluatesAsAtlasDoes(t *testing.T) {
 		Postgres: &config.Migrations{Src: []string{"db"}, Dir: "db/migrations", URL: "postgres://there"},
 		Surreal:  &config.Migrations{Src: []string{"surql/a", "surql/b"}, Dir: "surql/migrations"},
 	}, got)
+	assert.Equal(t, "local", first(env(t, atlas, "", nil)).Name, "local is what is meant where none is named")
 	got, diags = env(t, atlas, "ci", nil)
 	require.Empty(t, messages(diags))
 	assert.Nil(t, got.Surreal)
@@ -197,7 +200,8 @@ func TestLoadEnvPointsAtWhatIsWrong(t *testing.T) {
 		vars            map[string]string
 	}{
 		"no such environment": {text: atlas, env: "lokal", want: "atlas.hcl:1:1: atlas.hcl has no env \"lokal\" [config/unknown-env]\n"},
-		"which environment":   {text: atlas, want: "atlas.hcl:1:1: atlas.hcl has 2 environments [config/unknown-env]\n"},
+		"which environment": {text: strings.Replace(atlas, `env "local"`, `env "test"`, 1),
+			want: "atlas.hcl:1:1: atlas.hcl has 2 environments [config/unknown-env]\n"},
 		"no directory":        {text: "env \"a\" {\n  src = \"x\"\n}", want: "atlas.hcl:1:9: env \"a\" has no migration directory [config/invalid]\n"},
 		"no source": {text: "env \"a\" {\n  migration { dir = \"x\" }\n}",
 			want: "atlas.hcl:1:9: src is missing [config/invalid]\n"},
