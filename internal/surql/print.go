@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Print returns a node as canonical SurrealQL on one line: keywords in upper
-// case, kinds in lower case, clauses in the order of the grammar, names quoted
+// Print returns a node as canonical SurrealQL on one line, but for JavaScript,
+// which it keeps as it is: keywords in upper case, kinds in lower case, clauses in the order of the grammar, names quoted
 // only where they must be. Parsing the result gives an equal node. Where a tree
 // that was built by hand lacks parentheses that it needs, Print adds them.
 func Print(n Node) string {

@@ -435,6 +435,7 @@ func (w *printer) accessType(t AccessType) {
 		if t.JWT != nil {
 			w.put(" WITH ")
 			w.jwt(t.JWT)
+			w.putIf(t.Refresh, ",") // a WITH directly after JWT is its issuer
 		}
 		w.putIf(t.Refresh, " WITH REFRESH")
 	case *BearerAccess:
