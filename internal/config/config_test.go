@@ -202,7 +202,7 @@ func TestLoadEnvPointsAtWhatIsWrong(t *testing.T) {
 		"no such environment": {text: atlas, env: "lokal", want: "atlas.hcl:1:1: atlas.hcl has no env \"lokal\" [config/unknown-env]\n"},
 		"which environment": {text: strings.Replace(atlas, `env "local"`, `env "test"`, 1),
 			want: "atlas.hcl:1:1: atlas.hcl has 2 environments [config/unknown-env]\n"},
-		"no directory":        {text: "env \"a\" {\n  src = \"x\"\n}", want: "atlas.hcl:1:9: env \"a\" has no migration directory [config/invalid]\n"},
+		"no directory": {text: "env \"a\" {\n  src = \"x\"\n}", want: "atlas.hcl:1:9: env \"a\" has no migration directory [config/invalid]\n"},
 		"no source": {text: "env \"a\" {\n  migration { dir = \"x\" }\n}",
 			want: "atlas.hcl:1:9: src is missing [config/invalid]\n"},
 		"a URL that is no file": {text: "env \"a\" {\n  src = \"s3://x\"\n  migration { dir = \"x\" }\n}",
