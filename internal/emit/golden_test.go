@@ -93,6 +93,7 @@ func goldens(t *testing.T) map[string]golden {
 	return map[string]golden{
 		"postgres": postgresGolden(t),
 		"kinds":    kindsGolden(t),
+		"bench":    benchGolden(t),
 	}
 }
 

@@ -172,6 +172,10 @@ func (d *Decoder) tagged(tag uint64, expected string) bool {
 // pair consumes a tag and the head of the array of two values after it.
 func (d *Decoder) pair(tag uint64, expected string) bool {
 	start := d.pos
+	if rest := d.data[start:]; tag < 24 && len(rest) >= 2 && rest[0] == majorTag<<5|byte(tag) && rest[1] == majorArray<<5|2 {
+		d.pos += 2
+		return true
+	}
 	if !d.tagged(tag, expected) {
 		return false
 	}
@@ -310,16 +314,30 @@ func float16(v uint16) float64 {
 // rawText consumes a string without copying it.
 func (d *Decoder) rawText(expected string) []byte {
 	start := d.pos
-	n, ok := d.expect(majorText, expected)
-	if !ok {
-		return nil
-	}
-	b := d.chunk(start, n, expected)
+	b := d.uncheckedText(expected)
 	if !utf8.Valid(b) {
 		d.Fail(start, expected, "one that is not valid UTF-8")
 		return nil
 	}
 	return b
+}
+
+// uncheckedText is rawText for what need not be valid UTF-8, because it is only
+// compared.
+func (d *Decoder) uncheckedText(expected string) []byte {
+	start := d.pos
+	// Most strings, and all but a few names, are short.
+	if start < len(d.data) {
+		if n := int(d.data[start]) - majorText<<5; 0 <= n && n < 24 && n < len(d.data)-start {
+			d.pos += 1 + n
+			return d.data[start+1 : start+1+n]
+		}
+	}
+	n, ok := d.expect(majorText, expected)
+	if !ok {
+		return nil
+	}
+	return d.chunk(start, n, expected)
 }
 
 // String consumes a string.
@@ -465,18 +483,16 @@ func (d *Decoder) Table() string {
 }
 
 // Record consumes the table of a record id. Its key must be read next.
-func (d *Decoder) Record() (table string) {
-	if table := d.record("record"); table != nil {
-		return d.intern(table)
-	}
-	return ""
-}
+func (d *Decoder) Record() (table string) { return d.intern(d.record()) }
 
 // RecordOf is Record for a record id that must be of the given table.
 func (d *Decoder) RecordOf(table string) {
 	start := d.pos
-	got := d.record("record<" + table + ">")
-	if string(got) != table && d.err == nil {
+	got := d.record()
+	switch {
+	case d.err != nil && d.err.Offset == start:
+		d.err.Expected = "record<" + table + ">"
+	case d.err == nil && string(got) != table:
 		d.Fail(start, "record<"+table+">", "record<"+string(got)+">")
 	}
 }
@@ -485,10 +501,11 @@ func (d *Decoder) RecordOf(table string) {
 // not consume, or nil if none does. It aliases the data.
 func (d *Decoder) RecordTable() []byte {
 	at := Decoder{data: d.data, pos: d.pos}
-	return at.record("record")
+	return at.record()
 }
 
-func (d *Decoder) record(expected string) []byte {
+func (d *Decoder) record() []byte {
+	const expected = "record"
 	if !d.pair(tagRecord, expected) {
 		return nil
 	}
@@ -572,8 +589,9 @@ func (d *Decoder) Map() int {
 	return d.count(start, n, 2, "object")
 }
 
-// Key consumes the name of a field. It aliases the data.
-func (d *Decoder) Key() []byte { return d.rawText("the name of a field") }
+// Key consumes the name of a field. It aliases the data, and is not checked to
+// be valid UTF-8.
+func (d *Decoder) Key() []byte { return d.uncheckedText("the name of a field") }
 
 // Missing records that the object at offset lacks a required field. seen has a
 // bit for each of fields that was there.

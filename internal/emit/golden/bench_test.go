@@ -1,0 +1,132 @@
+package golden
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"github.com/surrealdb/surrealdb.go/pkg/models"
+	"github.com/surrealdb/surrealdb.go/surrealcbor"
+
+	articles "github.com/devq-ai/tandem/internal/emit/testdata/golden/bench/graphdb"
+	"github.com/devq-ai/tandem/store/surreal"
+	"github.com/devq-ai/tandem/store/surreal/cbor"
+)
+
+// A canned Querier answers every query with the same result.
+type canned []byte
+
+func (c canned) Query(_ context.Context, _ string, vars func(*cbor.Encoder)) (*surreal.Response, error) {
+	if vars != nil {
+		var e cbor.Encoder
+		vars(&e)
+		if err := e.Err(); err != nil {
+			return nil, err
+		}
+	}
+	return &surreal.Response{Slots: []surreal.Slot{{Result: c}}}, nil
+}
+
+// sdkArticle is an article as the official SDK reads it.
+type sdkArticle struct {
+	Author    models.RecordID       `json:"author"`
+	Body      string                `json:"body"`
+	CreatedAt models.CustomDateTime `json:"created_at"`
+	Editor    *models.RecordID      `json:"editor,omitempty"`
+	ID        models.RecordID       `json:"id"`
+	Published bool                  `json:"published"`
+	Rating    float64               `json:"rating"`
+	Slug      string                `json:"slug"`
+	Summary   *string               `json:"summary,omitempty"`
+	Tags      []string              `json:"tags"`
+	Title     string                `json:"title"`
+	Views     int64                 `json:"views"`
+}
+
+func sdkArticles(n int) []sdkArticle {
+	rows := make([]sdkArticle, n)
+	for i := range rows {
+		summary := fmt.Sprintf("what article %d is about", i)
+		rows[i] = sdkArticle{
+			Author: models.NewRecordID("author", fmt.Sprintf("author%d", i%10)), Body: fmt.Sprintf("the text of article %d, which is not long", i),
+			CreatedAt: models.CustomDateTime{Time: time.Unix(1700000000, int64(i)).UTC()}, ID: models.NewRecordID("article", int64(i)),
+			Published: i%2 == 0, Rating: float64(i) / 2, Slug: fmt.Sprintf("article-%d", i), Tags: []string{"go", "sql", "types"},
+			Title: fmt.Sprintf("Article %d", i), Views: int64(i * 100),
+		}
+		if i%2 == 0 {
+			editor := models.NewRecordID("author", "editor")
+			rows[i].Summary, rows[i].Editor = &summary, &editor
+		}
+	}
+	return rows
+}
+
+func marshal(b testing.TB, v any) []byte {
+	b.Helper()
+	data, err := surrealcbor.Marshal(v)
+	require.NoError(b, err)
+	return data
+}
+
+func TestBothReadTheSameRows(t *testing.T) {
+	data := marshal(t, sdkArticles(3))
+	rows, err := articles.New(canned(data)).ListArticles(t.Context())
+	require.NoError(t, err)
+	require.Len(t, rows, 3)
+	require.Equal(t, "Article 2", rows[2].Title)
+	require.Equal(t, int64(2), rows[2].ID.Key())
+	var sdk []sdkArticle
+	require.NoError(t, surrealcbor.Unmarshal(data, &sdk))
+	require.Equal(t, sdk[2].CreatedAt.Time, rows[2].CreatedAt)
+}
+
+func BenchmarkDecode(b *testing.B) {
+	for _, n := range []int{1, 1000} {
+		data := marshal(b, sdkArticles(n))
+		b.Run(fmt.Sprintf("rows=%d/tandem", n), func(b *testing.B) {
+			queries := articles.New(canned(data))
+			b.ReportAllocs()
+			b.SetBytes(int64(len(data)))
+			for b.Loop() {
+				if _, err := queries.ListArticles(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(fmt.Sprintf("rows=%d/sdk", n), func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetBytes(int64(len(data)))
+			for b.Loop() {
+				var rows []sdkArticle
+				if err := surrealcbor.Unmarshal(data, &rows); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkEncode(b *testing.B) {
+	sdk := sdkArticles(1)
+	b.Run("tandem", func(b *testing.B) {
+		rows, err := articles.New(canned(marshal(b, sdk))).ListArticles(b.Context())
+		require.NoError(b, err)
+		queries := articles.New(canned(nil))
+		b.ReportAllocs()
+		for b.Loop() {
+			if err := queries.PutArticle(b.Context(), rows[0]); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("sdk", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := surrealcbor.Marshal(map[string]any{"article": sdk[0]}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
