@@ -197,7 +197,7 @@ func (a *applier) applyFile(ctx context.Context, f *migrationFile, revs []*revis
 	}
 	began := time.Now()
 	var err error
-	if f.transactional() {
+	if transactional(f.Text) {
 		finished := *rev
 		finished.Applied, finished.PartialHashes = rev.Total, nil
 		err = a.target.run(ctx, stmts[rev.Applied:], true, revisionChange{write: &finished, began: began})
@@ -364,7 +364,7 @@ func (a *applier) revert(ctx context.Context, r *revision) (*AppliedFile, error)
 		return nil, nil
 	}
 	began := time.Now()
-	err = a.target.run(ctx, stmts, f.transactional(), forget)
+	err = a.target.run(ctx, stmts, transactional(f.Text), forget)
 	var refused *stmtError
 	if ctx.Err() == nil && errors.As(err, &refused) {
 		a.list.Errorf(refused.span(f.File), diag.MigrateFailed, "the way down from %s fails: %s", base, message(err)).WithHelp("%s", hint(err))

@@ -1,7 +1,6 @@
 package migrate
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -98,8 +97,8 @@ func (d *directory) atlasFiles() []atlas.File {
 
 func (f *migrationFile) atlas() *atlas.LocalFile { return atlas.NewLocalFile(f.base, []byte(f.Text)) }
 
-// transactional reports whether the file runs in a transaction.
-func (f *migrationFile) transactional() bool { return !reTxMode.MatchString(f.Text) }
+// transactional reports whether a file with that text runs in a transaction.
+func transactional(text string) bool { return !reTxMode.MatchString(text) }
 
 // check adds an error for each file whose name does not do, and for the first
 // that differs from atlas.sum.
@@ -310,15 +309,21 @@ func ignoreNotExist(err error) error {
 	return err
 }
 
-// render writes changes as a migration file's text.
-func render(engine Engine, head string, changes []Change) string {
-	var b bytes.Buffer
+// render writes changes as a migration file's text, below a comment of its own.
+func render(engine Engine, head string, d direction) string {
+	if d.singly {
+		head = "-- atlas:txmode none\n" + head
+	}
+	if head != "" {
+		head += "\n"
+	}
+	var b strings.Builder
 	b.WriteString(head)
-	for _, c := range changes {
+	for _, c := range d.changes {
 		fmt.Fprintf(&b, "-- %s\n%s;\n", strings.ReplaceAll(c.Comment, "\n", " "), c.Cmd)
 	}
 	if engine == Postgres {
-		return delimited(b.String(), head, changes)
+		return delimited(b.String(), head, d.changes)
 	}
 	return b.String()
 }

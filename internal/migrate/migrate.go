@@ -118,15 +118,22 @@ func Diff(ctx context.Context, engine Engine, opts DiffOptions) (*Plan, *diag.Li
 	return plan, list, nil
 }
 
-func newPlan(engine Engine, dir *directory, opts DiffOptions, up, down []Change, irreversible []string) *Plan {
-	p := &Plan{Engine: engine, Version: dir.nextVersion(opts.Now()), Name: opts.Name, Changes: up, Reverse: down}
-	p.Up = render(engine, "", up)
+// A direction is the changes of one way of a plan.
+type direction struct {
+	changes []Change
+	// singly is set where the changes cannot run in one transaction.
+	singly bool
+}
+
+func newPlan(engine Engine, dir *directory, opts DiffOptions, up, down direction, irreversible []string) *Plan {
+	p := &Plan{Engine: engine, Version: dir.nextVersion(opts.Now()), Name: opts.Name, Changes: up.changes, Reverse: down.changes}
 	var head strings.Builder
 	fmt.Fprintf(&head, "-- undoes %s\n", p.FileName())
 	for _, reason := range irreversible {
 		fmt.Fprintf(&head, "-- not undone: %s\n", reason)
 	}
-	p.Down = render(engine, head.String()+"\n", down)
+	p.Up = render(engine, "", up)
+	p.Down = render(engine, head.String(), down)
 	return p
 }
 

@@ -133,9 +133,14 @@ func TestRevisionsAreThoseThatTheAtlasCommandReads(t *testing.T) {
 func TestRevisionsAreInTheSchemaOfTheSearchPath(t *testing.T) {
 	p, db := newPostgresProject(t), postgresURL(t)
 	p.write("20260101000000_init.sql", "CREATE TABLE a (id int);\n")
-	p.mustApply(db + "?search_path=public")
+	u, err := url.Parse(db)
+	require.NoError(t, err)
+	query := u.Query()
+	query.Set("search_path", "public")
+	u.RawQuery = query.Encode()
+	p.mustApply(u.String())
 	assert.Equal(t, 1, scalar[int](t, connect(t, db), "SELECT count(*) FROM public.atlas_schema_revisions"))
-	assert.Empty(t, p.mustApply(db+"?search_path=public").Files)
+	assert.Empty(t, p.mustApply(u.String()).Files)
 }
 
 func TestAFailingMigrationLeavesTheDatabaseAsItWas(t *testing.T) {

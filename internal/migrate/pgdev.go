@@ -261,7 +261,7 @@ func replayPostgres(ctx context.Context, config *pgx.ConnConfig, dir *directory,
 		if list.HasErrors() {
 			return nil
 		}
-		err := runStatements(ctx, conn, stmts, f.transactional(), nothing)
+		err := runStatements(ctx, conn, stmts, transactional(f.Text), nothing)
 		var failed *stmtError
 		if ctx.Err() == nil && errors.As(err, &failed) {
 			list.Errorf(failed.span(f.File), diag.MigrateReplay, "migration %s fails on an empty database: %s", f.base, message(err)).WithHelp("%s", hint(err))

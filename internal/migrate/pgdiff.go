@@ -80,7 +80,7 @@ func diffPostgres(ctx context.Context, dir *directory, opts DiffOptions, list *d
 			list.Warnf(source.Span{}, diag.MigrateExistingRows, "%s", w.message)
 		}
 	}
-	plan = newPlan(Postgres, dir, opts, up, down, irreversible)
+	plan = newPlan(Postgres, dir, opts, direction{changes: up}, direction{changes: down}, irreversible)
 	return plan, provePostgres(ctx, from, plan, have.catalog, want.catalog, list)
 }
 
