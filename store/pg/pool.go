@@ -118,6 +118,7 @@ func parse(cfg store.PostgresConfig) (*pgxpool.Config, error) {
 	case c.ConnConfig.ConnectTimeout == 0:
 		c.ConnConfig.ConnectTimeout = defaultConnectTimeout
 	}
+	c.AfterConnect = registerTypes
 	if cfg.StatementTimeout > 0 {
 		c.ConnConfig.RuntimeParams["statement_timeout"] = strconv.FormatInt(max(1, cfg.StatementTimeout.Milliseconds()), 10)
 	}

@@ -92,6 +92,7 @@ func (c *sdkConnection) Call(ctx context.Context, r *connection.RPCRequest) (*co
 		return nil, err
 	}
 	if m.err != nil {
+		//lint:ignore SA1019 the SDK's interface has it, and it carries the new ServerError
 		var refusal connection.RPCError
 		if err := refusal.UnmarshalCBOR(m.err); err != nil {
 			return nil, malformed("error", err)
