@@ -29,7 +29,6 @@ func Parse(file *source.File, opts Options) (*Script, *diag.List) {
 		return script, list
 	}
 	p := newParser(file, opts)
-	p.lexer.keepComments = opts.KeepComments
 	p.script(script, list)
 	script.Comments = p.comments
 	return script, list
@@ -93,7 +92,7 @@ type parser struct {
 }
 
 func newParser(file *source.File, opts Options) *parser {
-	p := &parser{lexer: lexer{src: file.Text, file: file}, opts: opts}
+	p := &parser{lexer: lexer{src: file.Text, file: file, keepComments: opts.KeepComments}, opts: opts}
 	p.tok = p.lexer.next()
 	return p
 }
