@@ -125,22 +125,17 @@ func splitQueries(files []*source.File) []*block {
 // right above it, and those right below.
 func docAround(f *source.File, annotation source.Span) []string {
 	line := annotation.Position().Line
-	var above, below []string
-	for n := line - 1; ; n-- {
-		text, ok := commentLine(f.LineText(n))
-		if !ok {
-			break
-		}
-		above = append([]string{text}, above...)
+	var doc []string
+	first := line
+	for isComment(f.LineText(first - 1)) {
+		first--
 	}
-	for n := line + 1; ; n++ {
-		text, ok := commentLine(f.LineText(n))
-		if !ok {
-			break
+	for n := first; n == line || isComment(f.LineText(n)); n++ {
+		if text := f.LineText(n); n != line && !directive.MatchString(text) {
+			doc = append(doc, commentText(text))
 		}
-		below = append(below, text)
 	}
-	return append(above, below...)
+	return doc
 }
 
 // fileDoc returns the comment at the head of a file, if a blank line sets it
@@ -149,10 +144,9 @@ func fileDoc(f *source.File) []string {
 	var doc []string
 	for n := 1; ; n++ {
 		line := f.LineText(n)
-		text, ok := commentLine(line)
 		switch {
-		case ok:
-			doc = append(doc, text)
+		case isComment(line):
+			doc = append(doc, commentText(line))
 		case strings.TrimSpace(line) == "":
 			return doc
 		default:
@@ -164,11 +158,11 @@ func fileDoc(f *source.File) []string {
 // directive is a comment line that is meant for sqlc.
 var directive = regexp.MustCompile(`^--[ \t]*@(?:param|sqlc-vet-disable)\b`)
 
-// commentLine returns the text of a line that is a comment for people.
-func commentLine(line string) (text string, ok bool) {
-	rest, ok := strings.CutPrefix(line, "--")
-	if !ok || annotationLine.MatchString(line) || directive.MatchString(line) {
-		return "", false
-	}
-	return strings.TrimRight(strings.TrimPrefix(rest, " "), " \t"), true
+// isComment reports whether a line is a comment and no annotation.
+func isComment(line string) bool {
+	return strings.HasPrefix(line, "--") && !annotationLine.MatchString(line)
+}
+
+func commentText(line string) string {
+	return strings.TrimRight(strings.TrimPrefix(line[len("--"):], " "), " \t")
 }

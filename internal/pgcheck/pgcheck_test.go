@@ -283,6 +283,46 @@ SELECT name FROM pets WHERE kind = $1 AND born < $2;
 	golden(t, "cardinalities.txt", dump(res.Program))
 }
 
+func TestOptionsOfSqlcShowInTheTypes(t *testing.T) {
+	res, diags := compile(t, map[string]string{
+		"sqlc.yaml": `version: "2"
+sql:
+  - engine: postgresql
+    schema: [schema/*.sql]
+    queries: queries
+    gen:
+      go:
+        out: gen/petdb
+        sql_package: pgx/v5
+        emit_interface: true
+        emit_result_struct_pointers: true
+        emit_params_struct_pointers: true
+        emit_exported_queries: true
+        output_files_suffix: _gen.go
+        overrides:
+          - { column: pets.name, go_type: { import: example.com/go-names, package: names, type: Name } }
+          - { column: pets.owner_id, go_type: { import: gopkg.in/guregu/null.v4, package: "null", type: Int } }
+overrides:
+  go:
+    rename: { pet: Animal }
+`,
+		"queries/pets.sql": `/* name: Get :one */
+SELECT * FROM pets WHERE id = $1;
+-- name: List :many
+-- @sqlc-vet-disable
+-- List lists.
+SELECT name, owner_id FROM pets WHERE name = @name OR owner_id = @owner;
+-- name: Names :many
+SELECT name FROM pets;
+`})
+	require.Empty(t, messagesOf(diags))
+	golden(t, "options.txt", dump(res.Program))
+	assert.Equal(t, []string{"List lists."}, queryNamed(t, res, "List").Doc)
+	for name := range res.Files {
+		assert.Equal(t, "gen/petdb", filepath.ToSlash(filepath.Dir(name)))
+	}
+}
+
 func TestSameMistakeInEveryFileIsReportedInOneRun(t *testing.T) {
 	files := map[string]string{}
 	for i := range 20 {
