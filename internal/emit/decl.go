@@ -16,8 +16,10 @@ type decl struct {
 	doc  []string
 	// parts are the representations of what values of the type consist of.
 	parts []*repr
-	// reader and writer say that decodeName and encodeName are called.
+	// reader and writer say that values of the type are read and written, by
+	// the functions called decode and encode.
 	reader, writer bool
+	decode, encode string
 	// unions are the sealed interfaces that the type is a member of.
 	unions []string
 	// types and values are the types and constants that belong to the type.
@@ -37,9 +39,14 @@ func (g *graph) repr(d *decl, zero func() *jen.Statement) *repr {
 	}
 	return &repr{
 		typ: typ, zero: zero, decl: d,
-		decode: reader{fn: func() *jen.Statement { return jen.Id("decode" + d.name) }},
-		encode: writer{fn: func() *jen.Statement { return jen.Id("encode" + d.name) }},
+		decode: reader{fn: func() *jen.Statement { return jen.Id(d.decode) }},
+		encode: writer{fn: func() *jen.Statement { return jen.Id(d.encode) }},
 	}
+}
+
+// newDecl returns the declaration of a type of that name.
+func (g *graph) newDecl(name string) *decl {
+	return &decl{name: name, decode: g.private.Unique("decode" + name), encode: g.private.Unique("encode" + name)}
 }
 
 // header writes what every declaration begins with, and the methods by which
@@ -56,14 +63,14 @@ func (d *decl) header(f *jen.File, typ jen.Code) {
 func (d *decl) readerFunc(f *jen.File, body func(g *jen.Group)) {
 	if d.reader {
 		f.Line()
-		f.Func().Id("decode" + d.name).Params(jen.Id("d").Op("*").Qual(cborPath, "Decoder")).Id(d.name).BlockFunc(body)
+		f.Func().Id(d.decode).Params(jen.Id("d").Op("*").Qual(cborPath, "Decoder")).Id(d.name).BlockFunc(body)
 	}
 }
 
 func (d *decl) writerFunc(f *jen.File, body func(g *jen.Group)) {
 	if d.writer {
 		f.Line()
-		f.Func().Id("encode"+d.name).Params(jen.Id("e").Op("*").Qual(cborPath, "Encoder"), jen.Id("v").Id(d.name)).BlockFunc(body)
+		f.Func().Id(d.encode).Params(jen.Id("e").Op("*").Qual(cborPath, "Encoder"), jen.Id("v").Id(d.name)).BlockFunc(body)
 	}
 }
 
@@ -136,7 +143,7 @@ func renderStructReader(f *jen.File, d *decl, fields []*field, extra string) {
 		}
 		return jen.Id("seen").Index(jen.Lit(word))
 	}
-	f.Func().Id("decode" + d.name).Params(jen.Id("d").Op("*").Qual(cborPath, "Decoder")).Params(jen.Id("v").Id(d.name)).BlockFunc(func(g *jen.Group) {
+	f.Func().Id(d.decode).Params(jen.Id("d").Op("*").Qual(cborPath, "Decoder")).Params(jen.Id("v").Id(d.name)).BlockFunc(func(g *jen.Group) {
 		if words > 0 {
 			g.Id("start").Op(":=").Id("d").Dot("Offset").Call()
 		}
@@ -238,7 +245,7 @@ func (g *graph) enumDecl(literals []*ir.Literal, at place) *repr {
 	for _, l := range literals {
 		d.values = append(d.values, g.scope.Unique(d.name+g.valueName(l.Value)))
 	}
-	values := unexported(d.name) + "Values"
+	values := g.private.Unique(unexported(d.name) + "Values")
 	d.render = func(f *jen.File) {
 		d.header(f, typ)
 		f.Line()

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -93,6 +94,8 @@ func goldens(t *testing.T) map[string]golden {
 	return map[string]golden{
 		"postgres": postgresGolden(t),
 		"kinds":    kindsGolden(t),
+		"names":    namesGolden(t),
+		"both":     bothGolden(t),
 		"bench":    benchGolden(t),
 	}
 }
@@ -151,6 +154,21 @@ func postgresGolden(t *testing.T) golden {
 			Names:      style,
 		},
 	}
+}
+
+// bothGolden is a program with both engines: that of postgres and that of
+// bench, over which testdata/golden/both has one root package.
+func bothGolden(t *testing.T) golden {
+	pg, sr := postgresGolden(t), benchGolden(t)
+	program := *pg.program
+	program.Models = sr.program.Models
+	program.Files = slices.Concat(program.Files, sr.program.Files)
+	options := sr.options
+	options.Postgres = pg.options.Postgres
+	options.ImportPath, options.Package = goldenPath+"both", "platformdb"
+	options.Surreal = &emit.SubPackage{ImportPath: goldenPath + "both/graphdb", Package: "graphdb", Dir: "graphdb"}
+	options.PostgresMigration, options.SurrealMigration = "20240101000000", "20240102000000"
+	return golden{&program, options}
 }
 
 // A queryFile is a query file whose annotations are read and whose types the

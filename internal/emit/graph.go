@@ -15,10 +15,11 @@ import (
 // A graph is the SurrealDB package.
 type graph struct {
 	*emitter
-	models *graphFile
-	files  []*graphFile // of the query files
-	scope  *names.Scope // the package's identifiers
-	places map[string]declaration
+	models  *graphFile
+	files   []*graphFile // of the query files
+	scope   *names.Scope // the package's exported identifiers
+	private *names.Scope // and its unexported ones
+	places  map[string]declaration
 
 	ids          map[string]*repr // of the record ids, by table
 	rows         map[string]*repr // of the row types, by table
@@ -55,6 +56,7 @@ func newGraph(e *emitter) (*graph, error) {
 		emitter:      e,
 		models:       &graphFile{name: "models"},
 		scope:        names.NewScope(),
+		private:      names.NewScope(),
 		places:       map[string]declaration{},
 		ids:          map[string]*repr{},
 		rows:         map[string]*repr{},
@@ -123,13 +125,13 @@ func (g *graph) primary(name, what string, span source.Span) *decl {
 	}
 	g.places[name] = declaration{what, span}
 	g.scope.Take(name)
-	return &decl{name: name}
+	return g.newDecl(name)
 }
 
 // declare declares a type that follows from the place where it stands. about is
 // what its comment says of it.
 func (g *graph) declare(at place, about string) *decl {
-	d := &decl{name: g.scope.Unique(at.name)}
+	d := g.newDecl(g.scope.Unique(at.name))
 	d.doc = []string{d.name + " " + about}
 	at.file.decls = append(at.file.decls, d)
 	return d

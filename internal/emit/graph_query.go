@@ -42,7 +42,7 @@ type resultSlot struct {
 func (g *graph) nameQuery(file *graphFile, q *ir.Query) *graphQuery {
 	query := &graphQuery{file: file}
 	query.query, query.name = q, capitalized(q.Name)
-	query.text = g.scope.Unique(unexported(query.name))
+	query.text = g.private.Unique(unexported(query.name) + "Query")
 	key := "method " + query.name
 	if first, taken := g.places[key]; taken {
 		g.diags.Errorf(q.Span, diag.OutputNameClash, "two queries are called %s", q.Name).

@@ -1,6 +1,8 @@
 package emit
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 	"github.com/devq-ai/tandem/internal/ir"
 )
@@ -11,7 +13,10 @@ func (r *root) surrealRepository(f *ir.QueryFile) *repository {
 	repo := r.newRepository(f)
 	for _, q := range f.Queries {
 		m := r.graph.queries[q].method
-		m.descriptor = r.unexported.Unique(unexported(m.name) + "Query")
+		m.descriptor = r.descriptor(m.name)
+		for slices.ContainsFunc(m.params, func(p param) bool { return p.name == m.descriptor }) {
+			m.descriptor = r.descriptor(m.name)
+		}
 		repo.methods = append(repo.methods, &m)
 	}
 	return repo

@@ -102,7 +102,7 @@ func (r *root) postgresRepository(f *ir.QueryFile) (*repository, error) {
 
 func (r *root) postgresMethod(q *ir.Query) (*method, error) {
 	m := &method{query: q, name: capitalized(q.Name)}
-	m.descriptor = r.unexported.Unique(unexported(m.name) + "Query")
+	m.descriptor = r.descriptor(m.name)
 	scope := names.NewScope(m.descriptor, "ctx", "r", "err", "batch", "results", "i", "rows", "row")
 	for _, name := range importNames {
 		scope.Take(name)
@@ -144,6 +144,11 @@ func (r *root) postgresMethod(q *ir.Query) (*method, error) {
 		m.results = []goType{func(qualifier) *jen.Statement { return jen.Int64() }}
 	}
 	return m, nil
+}
+
+// descriptor names the variable that describes a query.
+func (r *root) descriptor(method string) string {
+	return r.unexported.Unique(unexported(method) + "Query")
 }
 
 func sliceOf(elem goType) goType {

@@ -9,20 +9,20 @@ import (
 	"github.com/devq-ai/tandem/store/surreal/cbor"
 )
 
-const listArticles = `SELECT * FROM article;`
+const listArticlesQuery = `SELECT * FROM article;`
 
 func (q *Queries) ListArticles(ctx context.Context) ([]Article, error) {
-	resp, err := q.db.Query(ctx, listArticles, nil)
+	resp, err := q.db.Query(ctx, listArticlesQuery, nil)
 	if err != nil {
 		return nil, err
 	}
 	return surreal.Rows(resp, "ListArticles", 0, decodeArticle)
 }
 
-const getArticle = `SELECT * FROM ONLY $id;`
+const getArticleQuery = `SELECT * FROM ONLY $id;`
 
 func (q *Queries) GetArticle(ctx context.Context, id ArticleID) (Article, error) {
-	resp, err := q.db.Query(ctx, getArticle, func(e *cbor.Encoder) {
+	resp, err := q.db.Query(ctx, getArticleQuery, func(e *cbor.Encoder) {
 		e.Map(1)
 		e.Key("id")
 		encodeArticleID(e, id)
@@ -33,10 +33,10 @@ func (q *Queries) GetArticle(ctx context.Context, id ArticleID) (Article, error)
 	return surreal.Only(resp, "GetArticle", 0, decodeArticle)
 }
 
-const putArticle = `UPSERT $article.id CONTENT $article RETURN NONE;`
+const putArticleQuery = `UPSERT $article.id CONTENT $article RETURN NONE;`
 
 func (q *Queries) PutArticle(ctx context.Context, article Article) error {
-	_, err := q.db.Query(ctx, putArticle, func(e *cbor.Encoder) {
+	_, err := q.db.Query(ctx, putArticleQuery, func(e *cbor.Encoder) {
 		e.Map(1)
 		e.Key("article")
 		encodeArticle(e, article)

@@ -286,11 +286,11 @@ func decodeFetchAboutRowAbout(d *cbor.Decoder) FetchAboutRowAbout {
 	return nil
 }
 
-const putItem = `CREATE ONLY item CONTENT $item;`
+const putItemQuery = `CREATE ONLY item CONTENT $item;`
 
 // PutItem writes an item with all its fields.
 func (q *Queries) PutItem(ctx context.Context, item PutItemItem) (Item, error) {
-	resp, err := q.db.Query(ctx, putItem, func(e *cbor.Encoder) {
+	resp, err := q.db.Query(ctx, putItemQuery, func(e *cbor.Encoder) {
 		e.Map(1)
 		e.Key("item")
 		encodePutItemItem(e, item)
@@ -301,11 +301,11 @@ func (q *Queries) PutItem(ctx context.Context, item PutItemItem) (Item, error) {
 	return surreal.Result(resp, "PutItem", 0, decodeItem)
 }
 
-const getItem = `SELECT * FROM ONLY $id;`
+const getItemQuery = `SELECT * FROM ONLY $id;`
 
 // GetItem returns one item.
 func (q *Queries) GetItem(ctx context.Context, id ItemID) (Item, error) {
-	resp, err := q.db.Query(ctx, getItem, func(e *cbor.Encoder) {
+	resp, err := q.db.Query(ctx, getItemQuery, func(e *cbor.Encoder) {
 		e.Map(1)
 		e.Key("id")
 		encodeItemID(e, id)
@@ -316,20 +316,20 @@ func (q *Queries) GetItem(ctx context.Context, id ItemID) (Item, error) {
 	return surreal.Only(resp, "GetItem", 0, decodeItem)
 }
 
-const listItems = `SELECT * FROM item ORDER BY whole;`
+const listItemsQuery = `SELECT * FROM item ORDER BY whole;`
 
 func (q *Queries) ListItems(ctx context.Context) ([]Item, error) {
-	resp, err := q.db.Query(ctx, listItems, nil)
+	resp, err := q.db.Query(ctx, listItemsQuery, nil)
 	if err != nil {
 		return nil, err
 	}
 	return surreal.Rows(resp, "ListItems", 0, decodeItem)
 }
 
-const findItem = `SELECT whole, text AS ` + "`" + `select` + "`" + `, origin.{ kind }, about.name AS ` + "`" + `名前` + "`" + ` FROM item WHERE whole = $whole AND text = $text LIMIT 1;`
+const findItemQuery = `SELECT whole, text AS ` + "`" + `select` + "`" + `, origin.{ kind }, about.name AS ` + "`" + `名前` + "`" + ` FROM item WHERE whole = $whole AND text = $text LIMIT 1;`
 
 func (q *Queries) FindItem(ctx context.Context, arg FindItemParams) (FindItemRow, error) {
-	resp, err := q.db.Query(ctx, findItem, func(e *cbor.Encoder) {
+	resp, err := q.db.Query(ctx, findItemQuery, func(e *cbor.Encoder) {
 		e.Map(2)
 		e.Key("whole")
 		e.Int(arg.Whole)
@@ -342,11 +342,11 @@ func (q *Queries) FindItem(ctx context.Context, arg FindItemParams) (FindItemRow
 	return surreal.Row(resp, "FindItem", 0, decodeFindItemRow)
 }
 
-const wordsOf = `SELECT VALUE words FROM item WHERE about = $about;`
+const wordsOfQuery = `SELECT VALUE words FROM item WHERE about = $about;`
 
 // WordsOf returns a list of lists.
 func (q *Queries) WordsOf(ctx context.Context, about PersonOrTagID) ([][]string, error) {
-	resp, err := q.db.Query(ctx, wordsOf, func(e *cbor.Encoder) {
+	resp, err := q.db.Query(ctx, wordsOfQuery, func(e *cbor.Encoder) {
 		e.Map(1)
 		e.Key("about")
 		encodePersonOrTagID(e, about)
@@ -359,17 +359,17 @@ func (q *Queries) WordsOf(ctx context.Context, about PersonOrTagID) ([][]string,
 	})
 }
 
-const countItems = `RETURN array::len((SELECT VALUE id FROM item));`
+const countItemsQuery = `RETURN array::len((SELECT VALUE id FROM item));`
 
 func (q *Queries) CountItems(ctx context.Context) (int64, error) {
-	resp, err := q.db.Query(ctx, countItems, nil)
+	resp, err := q.db.Query(ctx, countItemsQuery, nil)
 	if err != nil {
 		return 0, err
 	}
 	return surreal.Result(resp, "CountItems", 0, (*cbor.Decoder).Int)
 }
 
-const retag = `BEGIN;
+const retagQuery = `BEGIN;
 LET $before = (SELECT VALUE label FROM ONLY $tag);
 UPDATE $tag SET label = $label;
 RETURN { before: $before, after: $tag.label };
@@ -377,7 +377,7 @@ COMMIT;`
 
 // Retag gives a tag another label, and says what it was, in one transaction.
 func (q *Queries) Retag(ctx context.Context, arg RetagParams) (RetagRow, error) {
-	resp, err := q.db.Query(ctx, retag, func(e *cbor.Encoder) {
+	resp, err := q.db.Query(ctx, retagQuery, func(e *cbor.Encoder) {
 		e.Map(2)
 		e.Key("tag")
 		encodeTagID(e, arg.Tag)
@@ -390,14 +390,14 @@ func (q *Queries) Retag(ctx context.Context, arg RetagParams) (RetagRow, error) 
 	return surreal.Result(resp, "Retag", 3, decodeRetagRow)
 }
 
-const overview = `SELECT VALUE label FROM tag ORDER BY label;
+const overviewQuery = `SELECT VALUE label FROM tag ORDER BY label;
 RETURN count((SELECT VALUE id FROM item));
 LET $unused = 1;
 SELECT * FROM ONLY person:nobody;`
 
 // Overview returns several results.
 func (q *Queries) Overview(ctx context.Context) (OverviewResult, error) {
-	resp, err := q.db.Query(ctx, overview, nil)
+	resp, err := q.db.Query(ctx, overviewQuery, nil)
 	if err != nil {
 		return OverviewResult{}, err
 	}
@@ -418,25 +418,25 @@ func (q *Queries) Overview(ctx context.Context) (OverviewResult, error) {
 	return v, nil
 }
 
-const dropItems = `DELETE item;`
+const dropItemsQuery = `DELETE item;`
 
 func (q *Queries) DropItems(ctx context.Context) error {
-	_, err := q.db.Query(ctx, dropItems, nil)
+	_, err := q.db.Query(ctx, dropItemsQuery, nil)
 	return err
 }
 
-const watchTags = `LIVE SELECT * FROM tag;`
+const watchTagsQuery = `LIVE SELECT * FROM tag;`
 
 // WatchTags reports every change to a tag.
 func (q *Queries) WatchTags(ctx context.Context) (*surreal.Live[Tag], error) {
-	return surreal.NewLive(ctx, q.db, "WatchTags", watchTags, nil, decodeTag)
+	return surreal.NewLive(ctx, q.db, "WatchTags", watchTagsQuery, nil, decodeTag)
 }
 
-const numbersOf = `RETURN $numbers;`
+const numbersOfQuery = `RETURN $numbers;`
 
 // NumbersOf returns a set.
 func (q *Queries) NumbersOf(ctx context.Context, numbers []int64) ([]int64, error) {
-	resp, err := q.db.Query(ctx, numbersOf, func(e *cbor.Encoder) {
+	resp, err := q.db.Query(ctx, numbersOfQuery, func(e *cbor.Encoder) {
 		e.Map(1)
 		e.Key("numbers")
 		cbor.EncodeSet(e, numbers, (*cbor.Encoder).Int)
@@ -449,10 +449,10 @@ func (q *Queries) NumbersOf(ctx context.Context, numbers []int64) ([]int64, erro
 	})
 }
 
-const echoScore = `RETURN $score;`
+const echoScoreQuery = `RETURN $score;`
 
 func (q *Queries) EchoScore(ctx context.Context, score *surreal.Null[int64]) (*surreal.Null[int64], error) {
-	resp, err := q.db.Query(ctx, echoScore, func(e *cbor.Encoder) {
+	resp, err := q.db.Query(ctx, echoScoreQuery, func(e *cbor.Encoder) {
 		e.Map(1)
 		e.Key("score")
 		cbor.EncodeOption(e, score, surreal.EncodeNull((*cbor.Encoder).Int))
@@ -465,10 +465,10 @@ func (q *Queries) EchoScore(ctx context.Context, score *surreal.Null[int64]) (*s
 	})
 }
 
-const whatever = `RETURN $value;`
+const whateverQuery = `RETURN $value;`
 
 func (q *Queries) Whatever(ctx context.Context, value surreal.Value) (surreal.Value, error) {
-	resp, err := q.db.Query(ctx, whatever, func(e *cbor.Encoder) {
+	resp, err := q.db.Query(ctx, whateverQuery, func(e *cbor.Encoder) {
 		e.Map(1)
 		e.Key("value")
 		surreal.EncodeValue(e, value)
@@ -479,11 +479,11 @@ func (q *Queries) Whatever(ctx context.Context, value surreal.Value) (surreal.Va
 	return surreal.Result(resp, "Whatever", 0, surreal.DecodeValue)
 }
 
-const putReading = `CREATE ONLY $id SET value = $value;`
+const putReadingQuery = `CREATE ONLY $id SET value = $value;`
 
 // PutReading writes a reading under a key that is an object.
 func (q *Queries) PutReading(ctx context.Context, arg PutReadingParams) (Reading, error) {
-	resp, err := q.db.Query(ctx, putReading, func(e *cbor.Encoder) {
+	resp, err := q.db.Query(ctx, putReadingQuery, func(e *cbor.Encoder) {
 		e.Map(2)
 		e.Key("id")
 		encodeReadingID(e, arg.ID)
@@ -496,21 +496,21 @@ func (q *Queries) PutReading(ctx context.Context, arg PutReadingParams) (Reading
 	return surreal.Result(resp, "PutReading", 0, decodeReading)
 }
 
-const listKeys = `SELECT VALUE id FROM session;`
+const listKeysQuery = `SELECT VALUE id FROM session;`
 
 func (q *Queries) ListKeys(ctx context.Context) ([]SessionID, error) {
-	resp, err := q.db.Query(ctx, listKeys, nil)
+	resp, err := q.db.Query(ctx, listKeysQuery, nil)
 	if err != nil {
 		return nil, err
 	}
 	return surreal.Rows(resp, "ListKeys", 0, decodeSessionID)
 }
 
-const ids = `CREATE ONLY $key;
+const idsQuery = `CREATE ONLY $key;
 CREATE ONLY $counter;`
 
 func (q *Queries) Ids(ctx context.Context, arg IdsParams) (IdsResult, error) {
-	resp, err := q.db.Query(ctx, ids, func(e *cbor.Encoder) {
+	resp, err := q.db.Query(ctx, idsQuery, func(e *cbor.Encoder) {
 		e.Map(2)
 		e.Key("key")
 		encodeSessionID(e, arg.Key)
@@ -530,11 +530,11 @@ func (q *Queries) Ids(ctx context.Context, arg IdsParams) (IdsResult, error) {
 	return v, nil
 }
 
-const fetchAbout = `SELECT whole, about FROM item ORDER BY whole FETCH about;`
+const fetchAboutQuery = `SELECT whole, about FROM item ORDER BY whole FETCH about;`
 
 // FetchAbout returns items with what they are about in full.
 func (q *Queries) FetchAbout(ctx context.Context) ([]FetchAboutRow, error) {
-	resp, err := q.db.Query(ctx, fetchAbout, nil)
+	resp, err := q.db.Query(ctx, fetchAboutQuery, nil)
 	if err != nil {
 		return nil, err
 	}
