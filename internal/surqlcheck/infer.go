@@ -167,9 +167,6 @@ var engineParams = map[string]kind.Kind{
 	"access": kind.Option(kind.String),
 }
 
-// Parameters that have a meaning in some places and are NONE elsewhere.
-var contextParams = []string{"value", "before", "after", "event", "input", "reference", "request"}
-
 // param returns the kind of $name. want is what the place takes, or nil.
 func (c *checker) param(p *surql.Param, s *scope, want *want) kind.Kind {
 	switch p.Name {
@@ -198,11 +195,6 @@ func (c *checker) param(p *surql.Param, s *scope, want *want) kind.Kind {
 	}
 	if o := c.cat.lookup(ObjectParam, "", p.Name); o != nil {
 		return c.paramValue(o)
-	}
-	for _, name := range contextParams {
-		if p.Name == name {
-			return kind.Any
-		}
 	}
 	return c.params.get(p, want)
 }

@@ -60,6 +60,9 @@ type params struct {
 	known map[string]kind.Kind
 	// declared are the parameters that the query's comments declare.
 	declared map[string]declaredParam
+	// target is the parameter that names the record which is being written to,
+	// while nothing is known of it: what is written depends on it.
+	target *surql.Param
 }
 
 // A declaredParam is a parameter that a -- @param line declares.
@@ -73,6 +76,8 @@ type param struct {
 	span     source.Span // where it is used first
 	uses     []paramUse
 	override kind.Kind // from a @param line or a cast, else nil
+	// target is the parameter on whose kind this one's depends, or nil.
+	target *surql.Param
 }
 
 type paramUse struct {
@@ -94,7 +99,7 @@ func (p *params) next() *params {
 func (p *params) named(use *surql.Param) *param {
 	q := p.byName[use.Name]
 	if q == nil {
-		q = &param{name: use.Name, span: use.Span()}
+		q = &param{name: use.Name, span: use.Span(), target: p.target}
 		if d, ok := p.declared[use.Name]; ok {
 			q.override = d.kind
 		}
@@ -181,6 +186,8 @@ func (p *params) report(l *diag.List) {
 		}
 		k, first, second := q.meet()
 		switch {
+		case k == kind.Any && q.target != nil && p.kind(q.target.Name) == kind.Any:
+			// It is reported once, for the target.
 		case k == kind.Any:
 			l.Errorf(q.span, diag.QueryUntypedParam, "nothing in the query says what $%s is", name).
 				WithHelp("add a comment line to the query: -- @param %s <kind>, as in -- @param %s record<table>", name, name)

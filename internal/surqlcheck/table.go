@@ -2,6 +2,7 @@ package surqlcheck
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/devq-ai/tandem/internal/source"
 	"github.com/devq-ai/tandem/internal/surql"
@@ -195,7 +196,7 @@ func (t *Table) storedKind(f *tableField, flexible bool) kind.Kind {
 	var named []kind.Field
 	for _, child := range f.children {
 		child.stored = t.storedKind(child, flexible)
-		if child.name == "*" || child.name == "..." || child.name[0] == '[' {
+		if child.name == "*" || child.name == "..." || strings.HasPrefix(child.name, "[") {
 			if child.name == "*" {
 				elem = child.stored
 			}

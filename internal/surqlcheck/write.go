@@ -27,6 +27,11 @@ type write struct {
 	ends bool
 	// byID says that the record's id is given outside of the data.
 	byID bool
+	// keyed says that the keys of the data are written out, so that a value for
+	// each is given.
+	keyed bool
+	// param is the parameter that names the record, or nil.
+	param *surql.Param
 }
 
 // input returns the object that CONTENT, MERGE and INSERT take.
@@ -85,7 +90,7 @@ func overridden(def *surql.DefineField) bool {
 
 // optional reports whether the field may be left out.
 func (w *write) optional(f *tableField) bool {
-	if w.mode == writeMerge {
+	if w.mode == writeMerge && !w.keyed {
 		return true
 	}
 	return fills(f, w.mode)
@@ -142,6 +147,10 @@ func inputKind(f *tableField, mode writeMode) kind.Kind {
 // data checks what the statement at the span writes.
 func (c *checker) data(d surql.Data, w *write, s *scope, at source.Span) {
 	inner := s.record(w.row)
+	if w.row == kind.Any {
+		c.params.target = w.param
+		defer func() { c.params.target = nil }()
+	}
 	switch d := d.(type) {
 	case nil:
 		c.required(nil, w, at)
@@ -174,6 +183,7 @@ func (c *checker) content(d *surql.ValueData, w *write, s *scope) {
 	case w.mode == writeChange:
 		into.mode = writeReplace
 	}
+	_, into.keyed = surql.Unparen(d.X).(*surql.ObjectLit)
 	k := c.expr(d.X, s, wants(into.input(), "what the record is made of"))
 	c.record(k, &into, d.X.Span())
 }
@@ -226,7 +236,7 @@ func (c *checker) writeField(name string, k kind.Kind, w *write, span source.Spa
 			WithRelated(f.def.Span(), "defined here")
 	}
 	to := inputKind(f, w.mode)
-	if w.mode == writeMerge || fills(f, w.mode) {
+	if w.optional(f) {
 		to = kind.Option(to)
 	}
 	if f.def != nil && overridden(f.def) {
@@ -384,7 +394,9 @@ func oneTable(tables []*Table) *Table {
 
 func (c *checker) create(x *surql.CreateStmt, s *scope) kind.Kind {
 	src := c.targets(x.What, s, true)
-	c.data(x.Data, &write{mode: writeNew, table: oneTable(src.tables), row: src.rows, byID: src.byID}, s, x.Span())
+	w := &write{mode: writeNew, table: oneTable(src.tables), row: src.rows, byID: src.byID}
+	w.param, _ = c.callerParam(x.What[0], s)
+	c.data(x.Data, w, s, x.Span())
 	c.written = true
 	k := c.output(x.Output, outcome{kind.None, src.rows, src.rows}, s)
 	return shape(k, x.Only, false)
@@ -395,6 +407,7 @@ func (c *checker) update(x *surql.UpdateStmt, s *scope) kind.Kind {
 	inner := c.where(x.Where, s.record(src.rows))
 	c.indexes(x.With, src.tables)
 	w := &write{mode: writeChange, table: oneTable(src.tables), row: src.rows, byID: true}
+	w.param, _ = c.callerParam(x.What[0], s)
 	if v, ok := x.Data.(*surql.ValueData); ok && x.Upsert && (v.Op == surql.DataContent || v.Op == surql.DataReplace) {
 		w.mode = writeNew // the record may be new
 	}
