@@ -4,7 +4,6 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
-	"regexp/syntax"
 	"strconv"
 	"strings"
 	"time"
@@ -908,16 +907,3 @@ func unescapeRegex(text string) string {
 	return b.String()
 }
 
-// checkRegex checks a pattern. The engine's regular expressions have a few
-// things that Go's lack; a pattern is rejected only for what both reject.
-func checkRegex(pattern string) error {
-	_, err := syntax.Parse(pattern, syntax.Perl)
-	if e, ok := err.(*syntax.Error); ok {
-		switch e.Code {
-		case syntax.ErrMissingBracket, syntax.ErrMissingParen, syntax.ErrUnexpectedParen,
-			syntax.ErrMissingRepeatArgument, syntax.ErrTrailingBackslash:
-			return err
-		}
-	}
-	return nil
-}

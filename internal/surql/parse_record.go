@@ -145,22 +145,15 @@ func (p *parser) numberKey(start lexeme, text string) RecordKey {
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return &IntLit{p.pos(start), n}
 	}
-	return &StringLit{p.pos(start), strings.TrimPrefix(text, "+")}
+	return &StringLit{p.pos(start), text}
 }
 
+// positiveKey fails: the engine sees the sign as a part of the number, but
+// stumbles over the digits after it.
 func (p *parser) positiveKey() RecordKey {
-	start := p.take()
-	if p.adjacent() != tDigits {
-		p.unexpected(p.tok, "an integer")
-	}
-	digits := p.take()
-	switch next := p.adjacent(); {
-	case next == tDot:
-		p.failHelp(p.tok, diag.SurqlSyntax, "the numeric keys of records are integers", "unexpected `.`, expected an integer")
-	case next.isName():
-		p.fail(covering(start, p.tok), diag.SurqlSyntax, "unexpected `%s`, expected an integer", p.text(p.tok))
-	}
-	return p.numberKey(start, p.text(digits))
+	p.advance()
+	p.failHelp(p.tok, diag.SurqlSyntax, "leave out the plus", "a plus cannot stand before the key of a record id")
+	return nil
 }
 
 func (p *parser) negativeKey() RecordKey {
