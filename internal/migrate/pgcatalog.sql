@@ -15,8 +15,9 @@ SELECT 'pg_extension'::regclass::oid, x.oid, 'extension', x.extname, format('EXT
 FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
 WHERE x.oid >= 16384;
 
+-- detail: the values.
 SELECT 'pg_type'::regclass::oid, t.oid, 'enum', format('%s.%s', n.nspname, t.typname), format('TYPE %I.%I', n.nspname, t.typname), '',
-	'{}'::text[], '{}'::text[],
+	'{}'::text[], ARRAY(SELECT v.enumlabel::text FROM pg_enum v WHERE v.enumtypid = t.oid ORDER BY v.enumsortorder),
 	concat(ARRAY(SELECT v.enumlabel FROM pg_enum v WHERE v.enumtypid = t.oid ORDER BY v.enumsortorder)::text,
 		' ' || obj_description(t.oid, 'pg_type')), ''
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
@@ -134,9 +135,10 @@ FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid JOIN pg_namespace n ON
 WHERE r.relkind IN ('r', 'p', 'f') AND r.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname !~ '^pg_'
 	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = r.oid AND e.deptype = 'e');
 
+-- detail: definition.
 SELECT 0::oid, 0::oid, 'constraint', format('%s on %s.%s', c.conname, n.nspname, r.relname), format('CONSTRAINT %I ON %I.%I', c.conname, n.nspname, r.relname),
 	CASE WHEN r.relkind = 'f' THEN 'foreign table' WHEN r.relispartition THEN 'partition' ELSE 'table' END || format(' %s.%s', n.nspname, r.relname),
-	'{}'::text[], '{}'::text[],
+	'{}'::text[], ARRAY[pg_get_constraintdef(c.oid)],
 	concat_ws(' ', pg_get_constraintdef(c.oid), 'WITH ' || i.reloptions::text, 'COMMENT ' || quote_literal(obj_description(c.oid, 'pg_constraint')),
 		'INDEX COMMENT ' || quote_literal(obj_description(i.oid, 'pg_class'))), ''
 FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid JOIN pg_namespace n ON n.oid = r.relnamespace
@@ -144,13 +146,14 @@ FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid JOIN pg_namespace n O
 WHERE c.contype NOT IN ('t', 'n') AND c.oid >= 16384 AND c.conparentid = 0 AND n.nspname !~ '^pg_'
 	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = r.oid AND e.deptype = 'e');
 
+-- detail: definition.
 SELECT 'pg_class'::regclass::oid, i.oid, CASE r.relkind WHEN 'm' THEN 'index of a materialized view' ELSE 'index' END,
 	format('%s.%s', n.nspname, i.relname), format('INDEX %I.%I', n.nspname, i.relname),
 	CASE WHEN r.relkind = 'm' THEN 'materialized view' WHEN r.relispartition THEN 'partition' ELSE 'table' END || format(' %s.%s', rn.nspname, r.relname),
 	CASE WHEN r.relkind = 'm' THEN array_remove(ARRAY[
 		pg_get_indexdef(i.oid),
 		format('COMMENT ON INDEX %I.%I IS ', n.nspname, i.relname) || quote_literal(obj_description(i.oid, 'pg_class'))], NULL) ELSE '{}' END,
-	'{}'::text[],
+	ARRAY[pg_get_indexdef(i.oid)],
 	concat_ws(' ', pg_get_indexdef(i.oid), CASE WHEN NOT x.indisvalid THEN 'INVALID' END, CASE WHEN x.indisclustered THEN 'CLUSTERED' END,
 		CASE WHEN x.indisreplident THEN 'REPLICA IDENTITY' END, 'COMMENT ' || quote_literal(obj_description(i.oid, 'pg_class'))), ''
 FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class r ON r.oid = x.indrelid

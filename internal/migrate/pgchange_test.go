@@ -75,6 +75,15 @@ func TestEachChangeOfTheSchemaIsPlannedAndProven(t *testing.T) {
 		"drop a schema": {func(s string) string {
 			return strings.ReplaceAll(strings.ReplaceAll(s, "CREATE TABLE audit.events (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), run_id int REFERENCES runs, payload jsonb);", ""), "CREATE SCHEMA audit;", "")
 		}, []string{"DROP SCHEMA"}},
+		"enum gets a value":        {replace("'done', 'failed');", "'done', 'failed', 'cancelled');"), []string{"ADD VALUE 'cancelled'"}},
+		"enum gets one in between": {replace("ENUM ('queued', ", "ENUM ('queued', 'waiting', "), []string{"ADD VALUE 'waiting' AFTER 'queued'"}},
+		"enum gets one that is used": {func(s string) string {
+			return strings.ReplaceAll(strings.ReplaceAll(s, "'done', 'failed');", "'done', 'failed', 'cancelled');"), "state IN ('done', 'failed')", "state IN ('done', 'failed', 'cancelled')")
+		}, []string{"RENAME TO \"run_state__old\""}},
+		"enum loses a value": {func(s string) string {
+			return strings.ReplaceAll(strings.ReplaceAll(s, ", 'failed');", ");"), "state IN ('done', 'failed')", "state IN ('done')")
+		}, []string{"DROP TYPE public.\"run_state__old\""}},
+		"enum changes its order":    {replace("'queued', 'running', 'done', 'failed');", "'running', 'queued', 'done', 'failed');"), nil},
 		"statistics":                {replace("(dependencies)", "(ndistinct)"), nil},
 		"a rule":                    {add("CREATE RULE no_delete AS ON DELETE TO audit.events DO INSTEAD NOTHING;"), []string{"CREATE RULE no_delete"}},
 		"tables in a circle":        {add("CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a); ALTER TABLE a ADD b int REFERENCES b;"), nil},

@@ -26,6 +26,11 @@ type pgPlanner struct {
 	// removes holds the step that takes parts away from a table that stays, and
 	// detached the one that adds foreign keys to a new table, by the table's key.
 	removes, detached map[string]*step
+	// stepsAside holds the keys of the checks and indexes that are dropped and
+	// made again around the replacement of an enum, and restores the steps that
+	// make them again.
+	stepsAside map[string]bool
+	restores   []*step
 	// touched holds, by table, the columns whose users must step aside while
 	// the table is altered.
 	touched  map[string]map[string]bool
@@ -53,7 +58,8 @@ func (p *pgPlanner) warn(kind warningKind, format string, args ...any) {
 func (p *pgPlanner) plan(ctx context.Context, changes []schema.Change) ([]Change, error) {
 	p.gone, p.there = map[string]*step{}, map[string]*step{}
 	p.removes, p.detached = map[string]*step{}, map[string]*step{}
-	p.touched = map[string]map[string]bool{}
+	p.touched, p.stepsAside = map[string]map[string]bool{}, map[string]bool{}
+	p.swapEnums()
 	for _, c := range detachForeignKeys(changes) {
 		if err := p.addAtlas(ctx, c); err != nil {
 			return nil, err
@@ -96,6 +102,9 @@ func (p *pgPlanner) addAtlas(ctx context.Context, c schema.Change) error {
 		}
 	case *schema.ModifyObject:
 		if e, ok := c.To.(*schema.EnumType); ok {
+			if p.there[enumKey(e.Schema.Name, e.T)] != nil {
+				return nil // is replaced
+			}
 			return p.addStep(ctx, p.there, enumKey(e.Schema.Name, e.T), enumRank, false, c)
 		}
 	case *schema.DropObject:
@@ -205,8 +214,10 @@ func (p *pgPlanner) changeIndexes(ctx context.Context, t *schema.Table, changes 
 func (p *pgPlanner) modifyTable(ctx context.Context, m *schema.ModifyTable) error {
 	key := tableKey(m.T.Schema.Name, m.T.Name)
 	name := m.T.Schema.Name + "." + m.T.Name
-	touched := map[string]bool{}
-	p.touched[key] = touched
+	if p.touched[key] == nil {
+		p.touched[key] = map[string]bool{}
+	}
+	touched := p.touched[key]
 	var remove, rest, indexes []schema.Change
 	drop := func(i *schema.Index) {
 		if isConstraint(i) {
@@ -227,6 +238,9 @@ func (p *pgPlanner) modifyTable(ctx context.Context, m *schema.ModifyTable) erro
 		}
 	}
 	for _, c := range m.Changes {
+		if p.stepsAside[changedPart(m.T, c)] {
+			continue
+		}
 		switch c := c.(type) {
 		case *schema.DropColumn:
 			p.warn(losesData, "column %s.%s is dropped with its values", name, c.C.Name)
@@ -281,6 +295,29 @@ func (p *pgPlanner) modifyTable(ctx context.Context, m *schema.ModifyTable) erro
 		}
 	}
 	return p.changeIndexes(ctx, m.T, indexes)
+}
+
+// changedPart returns the key of the check or index that a change is about, or
+// "".
+func changedPart(t *schema.Table, c schema.Change) string {
+	check := func(c *schema.Check) string {
+		return fmt.Sprintf("%s %s on %s.%s", kindCheck, c.Name, t.Schema.Name, t.Name)
+	}
+	switch c := c.(type) {
+	case *schema.AddCheck:
+		return check(c.C)
+	case *schema.DropCheck:
+		return check(c.C)
+	case *schema.ModifyCheck:
+		return check(c.To)
+	case *schema.AddIndex:
+		return indexKey(t.Schema.Name, c.I.Name)
+	case *schema.DropIndex:
+		return indexKey(t.Schema.Name, c.I.Name)
+	case *schema.ModifyIndex:
+		return indexKey(t.Schema.Name, c.To.Name)
+	}
+	return ""
 }
 
 // needsValue reports whether a row that exists already cannot get the column.
@@ -545,6 +582,18 @@ func (p *pgPlanner) addEdges() {
 	for key, s := range p.removes {
 		p.graph.before(s, p.there[key], hard)
 		p.graph.before(s, p.gone[key], hard)
+	}
+	for _, restore := range p.restores {
+		for key, s := range p.there {
+			if strings.HasPrefix(key, string(kindTable)+" ") {
+				p.graph.before(s, restore, hard)
+			}
+		}
+		for _, s := range p.gone {
+			if s.rank >= dropRank+tableRank {
+				p.graph.before(s, restore, soft)
+			}
+		}
 	}
 	for key, s := range p.detached {
 		p.graph.before(p.there[key], s, hard)
