@@ -13,9 +13,8 @@ type query struct {
 	*ir.Query
 	block   *block
 	request *requestQuery
-	method  *method
-	// row are the Go types of the columns of a row.
-	row []*ir.Foreign
+	// args and row are the Go types of the request's parameters and columns.
+	args, row []*ir.Foreign
 }
 
 // program fills the IR from what sqlc has made of the project.
@@ -56,7 +55,7 @@ func buildQuery(b *block, req *requestQuery, pkg *golang) (*query, error) {
 	if m == nil {
 		return nil, fmt.Errorf("sqlc has generated no method for it")
 	}
-	q := &query{block: b, request: req, method: m, Query: &ir.Query{
+	q := &query{block: b, request: req, Query: &ir.Query{
 		Engine:      ir.PostgreSQL,
 		Name:        req.Name,
 		Doc:         b.doc,
@@ -66,15 +65,19 @@ func buildQuery(b *block, req *requestQuery, pkg *golang) (*query, error) {
 	}}
 	for i, p := range m.params {
 		param := &ir.Param{Name: p.name, Type: p.typ, Span: b.annotation}
-		if len(m.params) == len(req.Params) && !isStructOf(p.typ, pkg) {
+		if decl := pkg.types[strings.TrimLeft(p.typ.Expr, "[]*")]; decl != nil {
+			q.args = decl.fields // a struct of sqlc's has no name in the query
+		} else if len(m.params) == len(req.Params) {
+			q.args = append(q.args, p.typ)
 			if name := req.Params[i].Column.Name; name != "" {
 				param.Name = name
 			}
-			if span := b.paramSpan(param.Name); span.IsValid() {
-				param.Span = span
-			}
+			param.Span = q.paramPlace(param.Name)
 		}
 		q.Params = append(q.Params, param)
+	}
+	if len(q.args) != len(req.Params) {
+		q.args = nil // sqlc has lost a parameter, which is reported
 	}
 	row, err := rowType(q.Cardinality, m, pkg)
 	if err != nil {
@@ -89,12 +92,6 @@ func buildQuery(b *block, req *requestQuery, pkg *golang) (*query, error) {
 		q.row = t.fields
 	}
 	return q, nil
-}
-
-// isStructOf reports whether a parameter is a struct of the generated package,
-// or a list of them: it then has no name in the query.
-func isStructOf(t *ir.Foreign, pkg *golang) bool {
-	return pkg.types[strings.TrimLeft(t.Expr, "[]*")] != nil
 }
 
 // rowType returns the type of one row, or nil where the query returns none.

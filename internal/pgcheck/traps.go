@@ -21,11 +21,7 @@ func (c *checker) checkTraps(q *query) {
 func (c *checker) checkParams(q *query) {
 	for _, p := range q.request.Params {
 		if p.Column.IsSqlcSlice {
-			span := q.Span
-			if s := q.block.paramSpan(p.Column.Name); s.IsValid() {
-				span = s
-			}
-			c.diags.Errorf(span, diag.SQLSlice, "sqlc.slice does not work on PostgreSQL").
+			c.diags.Errorf(q.paramPlace(p.Column.Name), diag.SQLSlice, "sqlc.slice does not work on PostgreSQL").
 				WithHelp("write = ANY(@%s::bigint[]), with the column's type", p.Column.Name)
 		}
 	}
@@ -38,27 +34,38 @@ func (c *checker) checkParams(q *query) {
 	// In a statement that sqlc does not look into, @name stays as it is.
 	if left := q.unreplaced(); left.IsValid() {
 		c.diags.Errorf(left, diag.SQLLostParameter, "sqlc does not see this parameter").
-			WithHelp("sqlc does not look for parameters in %s: use a statement of another kind", strings.ToUpper(q.block.tokens[0].text))
+			WithHelp("sqlc does not look for parameters in MERGE: use INSERT … ON CONFLICT, or several statements")
 	} else if len(numbers) != len(q.request.Params) {
 		c.diags.Errorf(q.Span, diag.SQLLostParameter, "the query has %d parameters and sqlc sees %d of them", len(numbers), len(q.request.Params)).
 			WithHelp("write the statement so that each parameter is compared with, or assigned to, a column")
 	}
-	for _, p := range q.method.params {
-		if p.typ.Expr == "interface{}" {
-			c.untyped(q.Span, "a parameter")
+	for i, typ := range q.args {
+		if name := q.request.Params[i].Column.Name; strings.HasSuffix(typ.Expr, "interface{}") {
+			c.untyped(q.paramPlace(name), "the parameter "+name, "@"+name+"::text")
 		}
 	}
+}
+
+// paramPlace returns the place of a parameter in the query file, or that of the
+// query where the parameter has no name.
+func (q *query) paramPlace(name string) source.Span {
+	if span := q.block.paramSpan(name); span.IsValid() {
+		return span
+	}
+	return q.Span
 }
 
 // unreplaced returns the first parameter that is still in the text that sqlc
 // has made of the query as it stands in the file.
 func (q *query) unreplaced() source.Span {
-	text := &block{file: source.NewFile("", q.Text), tokens: scan(q.Text, 0, len(q.Text))}
+	text := &block{tokens: scan(q.Text, 0, len(q.Text))}
+	merge := false // elsewhere, @ is an operator by now
 	for i, t := range text.tokens {
 		name := ""
+		merge = merge || t.is("merge") && i+1 < len(text.tokens) && text.tokens[i+1].is("into")
 		if macro, arg, ok := text.macro(i); ok && (macro == "arg" || macro == "narg") {
 			name = argName(arg)
-		} else if t.is("@") && i+1 < len(text.tokens) && text.tokens[i+1].isName() && text.tokens[0].is("merge") {
+		} else if t.is("@") && i+1 < len(text.tokens) && text.tokens[i+1].isName() && merge {
 			name = text.tokens[i+1].text
 		}
 		if name != "" {
@@ -188,7 +195,7 @@ func (c *checker) checkResults(q *query) {
 		}
 		switch {
 		case typ.Expr == "interface{}":
-			c.untyped(span, "the column "+column.Name)
+			c.untyped(span, "the column "+column.Name, "coalesce(max(id), 0)::bigint")
 		case at >= 0 && items[at].nullable && !holdsNull(typ):
 			c.diags.Warnf(span, diag.SQLNullableResult, "%s can be NULL and its Go type %s cannot hold that", column.Name, typ.Expr).
 				WithHelp("give it a value for that case, as in coalesce(max(id), 0)::bigint, or select it from a LEFT JOIN, whose columns sqlc knows to be optional")
@@ -196,9 +203,9 @@ func (c *checker) checkResults(q *query) {
 	}
 }
 
-func (c *checker) untyped(span source.Span, what string) {
+func (c *checker) untyped(span source.Span, what, cast string) {
 	c.diags.Warnf(span, diag.SQLUntyped, "sqlc finds no Go type for %s, which becomes an interface{}", what).
-		WithHelp("cast it, as in coalesce(max(id), 0)::bigint, or give its database type a Go type under overrides")
+		WithHelp("cast it, as in %s, or give its database type a Go type under overrides", cast)
 }
 
 // holdsNull reports whether a Go type has a value for NULL.
@@ -326,11 +333,7 @@ func onlyCast(rest []token) bool {
 func (c *checker) checkArrays(q *query) {
 	for _, p := range q.request.Params {
 		if p.Column.IsArray && c.ownTypes[p.Column.Type.Name] {
-			span := q.block.paramSpan(p.Column.Name)
-			if !span.IsValid() {
-				span = q.Span
-			}
-			c.diags.Warnf(span, diag.SQLArray, "pgx cannot send an array of %s", p.Column.Type.Name).
+			c.diags.Warnf(q.paramPlace(p.Column.Name), diag.SQLArray, "pgx cannot send an array of %s", p.Column.Type.Name).
 				WithHelp("compare as text, as in kind::text = ANY(@kinds::text[])")
 		}
 	}

@@ -35,3 +35,8 @@ SELECT max(born) AS youngest FROM pets;
 --< warning sql/array: pgx cannot read the column kinds, an array of pet_kind (select it as text, as in kinds::text[])
 SELECT array_agg(kind)::pet_kind[] AS kinds, array_agg(name)::text[] AS names FROM pets WHERE kind = ANY(@kinds::pet_kind[]) GROUP BY owner_id;
 --                                                                                                        ^ warning sql/array: pgx cannot send an array of pet_kind (compare as text, as in kind::text = ANY(@kinds::text[]))
+
+-- name: UntypedParams :many
+SELECT id FROM pets WHERE id = @id AND coalesce(@anything, @whatever) IS NULL;
+--                                               ^ warning sql/untyped: sqlc finds no Go type for the parameter anything, which becomes an interface{} (cast it, as in @anything::text, or give its database type a Go type under overrides)
+--                                                          ^ warning sql/untyped: sqlc finds no Go type for the parameter whatever, which becomes an interface{} (cast it, as in @whatever::text, or give its database type a Go type under overrides)
