@@ -54,9 +54,11 @@ type notification struct {
 	Notification
 }
 
-// A Subscription receives the notifications of one live query, in order. It
-// has a connection of its own. It never ends silently: when nothing more can
-// come, Next says why, after the notifications that came before.
+// A Subscription receives the notifications of one live query, in the order in
+// which the server sends them; for changes in quick succession that need not
+// be the order of the changes. It has a connection of its own. It never ends
+// silently: when nothing more can come, Next says why, after the notifications
+// that came before. It is safe for concurrent use.
 type Subscription struct {
 	pool  *Pool
 	conn  *conn
@@ -72,8 +74,13 @@ type Subscription struct {
 }
 
 // Live starts the live query text, which must contain exactly one LIVE SELECT.
-// The subscription must be closed.
+// The subscription must be closed. An error is a *store.Error.
 func (p *Pool) Live(ctx context.Context, text string, vars func(*cbor.Encoder)) (*Subscription, error) {
+	s, err := p.live(ctx, text, vars)
+	return s, p.runner.OpError(ctx, "live", err)
+}
+
+func (p *Pool) live(ctx context.Context, text string, vars func(*cbor.Encoder)) (*Subscription, error) {
 	if err := p.breaker.err(); err != nil {
 		p.failFasts.Add(1)
 		return nil, err

@@ -53,8 +53,8 @@ func (t *Tx) Query(ctx context.Context, text string, vars func(*cbor.Encoder)) (
 
 // Live returns an error: live queries belong to a connection, not to a
 // transaction.
-func (t *Tx) Live(context.Context, string, func(*cbor.Encoder)) (*Subscription, error) {
-	return nil, &unsentError{errLiveInTx}
+func (t *Tx) Live(ctx context.Context, _ string, _ func(*cbor.Encoder)) (*Subscription, error) {
+	return nil, t.runner.OpError(ctx, "live", &unsentError{errLiveInTx})
 }
 
 // finish bars the transaction from further queries and returns the first
