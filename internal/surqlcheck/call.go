@@ -41,6 +41,14 @@ func (c *checker) builtin(b *builtin, x *surql.FunctionCall, s *scope) kind.Kind
 // aggregate returns the kind of an aggregate in a SELECT with GROUP. Its first
 // argument stands for the values of all records of the group.
 func (c *checker) aggregate(b *builtin, x *surql.FunctionCall, s *scope) kind.Kind {
+	c.sawAggregate = false
+	before := c.diags
+	c.diags = &diag.List{}
+	c.exprs(x.Args, s, nil)
+	c.diags = before
+	if c.sawAggregate {
+		return c.invoke(b, nil, x.Args, x.Span(), s) // it works on another aggregate's value
+	}
 	c.sawAggregate = true
 	at := s.at()
 	args := c.exprs(x.Args, &scope{up: at.up, doc: at.each, matches: at.matches, nearest: at.nearest}, nil)
@@ -398,19 +406,18 @@ func (c *checker) method(k kind.Kind, part *surql.MethodPart, w *walk) kind.Kind
 		c.exprs(part.Args, w.s, nil)
 		return kind.Any
 	}
-	if o, ok := k.(*kind.Object); ok {
-		if f, ok := o.Field(part.Name.Name); ok {
-			if fn, ok := f.Kind.(*kind.Function); ok && fn.Result != nil {
-				c.exprs(part.Args, w.s, nil)
+	b := method(k, part.Name.Name)
+	if o, ok := k.(*kind.Object); ok && b == nil {
+		f, _ := o.Field(part.Name.Name)
+		fn, isFunction := f.Kind.(*kind.Function)
+		if isFunction || o.Open {
+			c.exprs(part.Args, w.s, nil)
+			if isFunction && fn.Result != nil {
 				return fn.Result
 			}
-		}
-		if o.Open && method(k, part.Name.Name) == nil {
-			c.exprs(part.Args, w.s, nil)
 			return kind.Any
 		}
 	}
-	b := method(k, part.Name.Name)
 	if b == nil {
 		d := c.diags.Errorf(part.Name.Span(), diag.QueryUnknownMethod, "%s has no method %s", kind.Widen(k), part.Name.Name)
 		if near := diag.Nearest(part.Name.Name, methodNames(k)); near != "" {

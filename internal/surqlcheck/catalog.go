@@ -4,6 +4,7 @@ package surqlcheck
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -425,7 +426,7 @@ func (c *Catalog) remove(stmt *surql.RemoveStmt, l *diag.List) {
 			WithHelp("write the name itself: what the statement removes must be known before it runs")
 		return
 	}
-	if c.objects[key] == nil && !(key.kind == ObjectTable && c.implied(key.name)) {
+	if c.objects[key] == nil && !c.made[key.name] && !c.engineMade(key) {
 		if !stmt.IfExists {
 			missing(l, stmt.Span(), &Object{Kind: key.kind, Table: key.table, Name: key.name}, c.names(key.kind, key.table))
 		}
@@ -446,12 +447,51 @@ func (c *Catalog) remove(stmt *surql.RemoveStmt, l *diag.List) {
 	c.order = slices.DeleteFunc(c.order, drop)
 }
 
+// engineMade reports whether the engine has made an object by itself: a table
+// on which something is defined, the ends of a relation, the elements of a
+// collection.
+func (c *Catalog) engineMade(key objectKey) bool {
+	switch key.kind {
+	case ObjectTable:
+		return c.implied(key.name)
+	case ObjectField:
+		if table := c.objects[objectKey{kind: ObjectTable, name: key.table}]; table != nil && (key.name == "in" || key.name == "out") {
+			def := table.Def.(*surql.DefineTable)
+			return def.Type != nil && def.Type.Kind == surql.TableRelation
+		}
+		parent, ok := strings.CutSuffix(key.name, ".*")
+		if !ok {
+			return false
+		}
+		return c.objects[objectKey{ObjectField, key.table, parent}] != nil || c.engineMade(objectKey{ObjectField, key.table, parent})
+	}
+	return false
+}
+
 // implied reports whether a table exists only because something is defined on
 // it: the engine makes such tables, schemaless.
 func (c *Catalog) implied(table string) bool {
 	return c.made[table] || slices.ContainsFunc(c.order, func(o *Object) bool {
 		return o.Table == table && (o.Kind == ObjectField || o.Kind == ObjectIndex || o.Kind == ObjectEvent)
 	})
+}
+
+// save returns a copy of the catalog for restore.
+func (c *Catalog) save() *Catalog {
+	saved := &Catalog{objects: map[objectKey]*Object{}, made: maps.Clone(c.made)}
+	for _, o := range c.order {
+		copied := *o
+		saved.objects[o.key()] = &copied
+		saved.order = append(saved.order, &copied)
+	}
+	return saved
+}
+
+// restore goes back to what save returned.
+func (c *Catalog) restore(saved *Catalog) {
+	again := saved.save()
+	c.objects, c.order, c.made = again.objects, again.order, again.made
+	clear(c.tables)
 }
 
 // implyTable notes that a script has written to a table that nothing defines.

@@ -454,8 +454,8 @@ func arithmeticPair(op surql.BinaryOp, x, y kind.Kind) kind.Kind {
 		if x == kind.Duration && kind.Numeric(y) {
 			return kind.Duration
 		}
-		if op == surql.OpDiv && x == kind.Duration && y == kind.Duration {
-			return kind.Float
+		if op == surql.OpDiv {
+			return kind.Float // NaN, where nothing else can be said
 		}
 	}
 	return kind.Never

@@ -215,7 +215,7 @@ func (c *checker) recurse(k kind.Kind, part *surql.RecursePart, rest []surql.Par
 		starts = e
 	}
 	found := kind.Kind(kind.Never)
-	tree, single := false, false
+	tree, single, list, misses := false, false, false, false
 	at := starts
 	for depth := 0; ; depth++ {
 		next := kind.Map(at, func(m kind.Kind) kind.Kind {
@@ -224,10 +224,17 @@ func (c *checker) recurse(k kind.Kind, part *surql.RecursePart, rest []surql.Par
 			}
 			return kind.Map(c.path(m, body, w.behind()), func(m kind.Kind) kind.Kind {
 				if e, ok := kind.Elem(m); ok {
+					list = true
 					return e
 				}
-				if _, ok := m.(*kind.Object); ok {
+				switch m := m.(type) {
+				case *kind.Object:
 					tree = true
+				case kind.Basic:
+					if m == kind.None {
+						misses = true
+						return kind.Never
+					}
 				}
 				single = true
 				return m
@@ -260,13 +267,25 @@ func (c *checker) recurse(k kind.Kind, part *surql.RecursePart, rest []surql.Par
 		} else {
 			c.expr(part.Target, w.s, nil)
 		}
-		result = kind.Option(kind.ArrayOf(kind.Join(included(part, starts), found)))
+		steps := kind.ArrayOf(kind.Join(included(part, starts), found))
+		result = kind.Option(steps)
+		if part.Max != nil {
+			// Where the target is not reached within the limit, all paths are.
+			result = kind.Join(result, kind.ArrayOf(steps))
+		}
 	case part.Instruction == surql.RecurseCollect:
 		result = kind.ArrayOf(kind.Join(included(part, starts), found))
-	case single:
-		result = kind.Option(found)
 	default:
-		result = kind.ArrayOf(found)
+		result = kind.Never
+		if single {
+			result = kind.Option(found)
+		}
+		if list || !single {
+			result = kind.Join(result, kind.ArrayOf(found))
+		}
+		if misses {
+			result = kind.Option(result)
+		}
 	}
 	return c.path(result, after, w.behind())
 }

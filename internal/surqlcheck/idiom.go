@@ -211,7 +211,11 @@ func (c *checker) unknownField(o *kind.Object, name string, at source.Span) {
 	} else if len(o.Path) > 1 {
 		what = strings.Join(o.Path[1:], ".") + " of table " + o.Path[0]
 	}
-	d := c.diags.Errorf(at, diag.QueryUnknownField, "%s has no field %s", what, name)
+	report := c.diags.Errorf
+	if !c.strict && o.Row == "" && o.Path == nil {
+		report = c.diags.Warnf // it is NONE, which a script may want
+	}
+	d := report(at, diag.QueryUnknownField, "%s has no field %s", what, name)
 	names := make([]string, len(o.Fields))
 	for i, f := range o.Fields {
 		names[i] = f.Name

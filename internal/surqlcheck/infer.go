@@ -22,6 +22,7 @@ type checker struct {
 	// inTx is set between BEGIN and COMMIT, written once something was written
 	// in it.
 	inTx, written bool
+	saved         *Catalog // what CANCEL goes back to
 	// sawAggregate is set when an aggregate is met.
 	sawAggregate bool
 	// calls holds the custom functions whose bodies are being inferred.

@@ -49,7 +49,7 @@ func (c *checker) settle(stmt surql.Stmt, s *scope, diags *diag.List) Statement 
 	state := *c
 	c.params = newParams()
 	for range maxRounds {
-		*c = checker{cat: state.cat, diags: &diag.List{}, params: c.params.next(), strict: state.strict, inTx: state.inTx, written: state.written}
+		*c = checker{cat: state.cat, diags: &diag.List{}, params: c.params.next(), strict: state.strict, inTx: state.inTx, written: state.written, saved: state.saved}
 		before := c.params.known
 		k := c.stmt(stmt, s, nil)
 		if c.settled(before) || changesSchema(stmt) {

@@ -20,6 +20,7 @@ type (
 	geometryValue struct{ form string }
 	rangeValue    struct{}
 	fileValue     struct{ bucket string }
+	bigInt        int64 // an int, or the string that it is recorded as
 )
 
 // holds returns why a value is not of a kind, nil if it is. It is strict: an
@@ -54,6 +55,8 @@ func holds(k kind.Kind, v any) error {
 		ok = k == kind.Int || k == kind.Number || isLiteral(k, v) || isLiteral(k, float64(v))
 	case float64:
 		ok = k == kind.Float || k == kind.Number || isLiteral(k, v) || v == math.Trunc(v) && isLiteral(k, int64(v))
+	case bigInt:
+		ok = k == kind.Int || k == kind.Number || k == kind.String
 	case string:
 		ok = k == kind.String || isLiteral(k, v)
 	case []any:

@@ -27,12 +27,35 @@ func (c *checker) match(x *surql.MatchExpr, s *scope) kind.Kind {
 	}
 	if o, ok := at.doc.(*kind.Object); ok && o.Row != "" {
 		idiom, isIdiom := x.X.(*surql.Idiom)
+		if isIdiom && leavesRow(o, plainPath(idiom)) {
+			return kind.Bool // the index is on the table that the link leads to
+		}
 		if !isIdiom || c.indexOn(o.Row, idiom, func(spec surql.IndexSpec) bool { _, ok := spec.(*surql.FulltextIndex); return ok }) == nil {
 			c.diags.Errorf(x.Span(), diag.QueryFulltext, "%s of table %s has no FULLTEXT index", x.X.Span().Text(), o.Row).
 				WithHelp("DEFINE INDEX … ON %s FIELDS %s FULLTEXT ANALYZER …", o.Row, x.X.Span().Text())
 		}
 	}
 	return kind.Bool
+}
+
+// leavesRow reports whether a path goes through a link.
+func leavesRow(o *kind.Object, path []string) bool {
+	if len(path) < 2 {
+		return false
+	}
+	f, ok := o.Field(path[0])
+	if !ok {
+		return o.Open
+	}
+	for _, m := range kind.Members(kind.Strip(f.Kind, kind.None, kind.Null)) {
+		if e, ok := kind.Elem(m); ok {
+			m = e
+		}
+		if inner, ok := m.(*kind.Object); !ok || leavesRow(inner, path[1:]) {
+			return true
+		}
+	}
+	return false
 }
 
 // indexOn returns the index of the kind over exactly the field, or nil.

@@ -54,6 +54,16 @@ func (c *checker) target(x surql.Expr, s *scope, creates bool) recordSource {
 		return c.targetTable(x.Table.Name, &x.Table, creates)
 	}
 	k := c.expr(x, s, nil)
+	if creates {
+		for _, m := range kind.Members(k) {
+			switch m := m.(type) {
+			case *kind.Record:
+				c.implyAll(m.Tables)
+			case *kind.Table:
+				c.implyAll(m.Tables)
+			}
+		}
+	}
 	src := recordSource{rows: c.iterated(k)}
 	src.many = !single(k)
 	_, src.byID = k.(*kind.Record)
@@ -61,10 +71,16 @@ func (c *checker) target(x surql.Expr, s *scope, creates bool) recordSource {
 	return src
 }
 
+func (c *checker) implyAll(tables []string) {
+	for _, name := range tables {
+		c.implyTable(name)
+	}
+}
+
 func (c *checker) targetTable(name string, at surql.Node, creates bool) recordSource {
 	t := c.cat.Table(name)
-	if t == nil && creates && !c.strict {
-		c.cat.implyTable(name)
+	if t == nil && creates {
+		c.implyTable(name)
 		t = c.cat.Table(name)
 	}
 	if t == nil {
@@ -316,6 +332,16 @@ func (c *checker) project(f *surql.Fields, s *scope, group *surql.Group) kind.Ki
 	}
 	if len(columns) == 0 {
 		return base
+	}
+	if p, ok := f.Items[0].X.(*surql.Param); ok && p.Name == "this" && len(f.Items) == 1 && f.Items[0].Alias == nil {
+		// Alone it stands for what it is, unless that is an object.
+		return kind.Map(columns[0].kind, func(k kind.Kind) kind.Kind {
+			row := kind.NewObject(kind.Field{Name: "this", Kind: k})
+			if _, ok := k.(*kind.Object); ok {
+				return row
+			}
+			return kind.Join(row, k)
+		})
 	}
 	return kind.Map(base, func(k kind.Kind) kind.Kind {
 		o, ok := k.(*kind.Object)

@@ -41,7 +41,7 @@ func (c *checker) stmt(x surql.Stmt, s *scope, w *want) kind.Kind {
 		c.expr(x.X, s, nil)
 		return kind.Never
 	case *surql.BreakStmt, *surql.ContinueStmt:
-		return kind.None
+		return kind.Never
 	case *surql.IfStmt:
 		return c.ifElse(x, s, w)
 	case *surql.ForStmt:
@@ -57,18 +57,30 @@ func (c *checker) stmt(x surql.Stmt, s *scope, w *want) kind.Kind {
 		c.expr(x.ID, s, wants(kind.UUID, "the id of a live query"))
 		return kind.None
 	case *surql.InfoStmt:
+		if x.Target == surql.InfoUser && !x.Structure {
+			return kind.String
+		}
 		return kind.AnyObject
 	case *surql.ShowStmt:
 		return kind.ArrayOf(kind.AnyObject)
 	case *surql.ExplainStmt:
-		c.expr(x.X, s, nil)
+		if c.strict {
+			c.expr(x.X, s, nil) // an engine explains what it could not run
+		}
 		return kind.Any
 	case *surql.AccessStmt:
 		return kind.Any
 	case *surql.BeginStmt:
 		c.inTx, c.written = true, false
+		c.saved = c.cat.save()
 		return kind.None
-	case *surql.CommitStmt, *surql.CancelStmt:
+	case *surql.CancelStmt:
+		c.inTx, c.written = false, false
+		if c.saved != nil {
+			c.cat.restore(c.saved)
+		}
+		return kind.None
+	case *surql.CommitStmt:
 		c.inTx, c.written = false, false
 		return kind.None
 	}
@@ -86,7 +98,50 @@ func (c *checker) defines(x surql.Stmt) bool {
 		}
 		return false
 	}
-	return c.cat.apply(x, c.diags)
+	found := &diag.List{}
+	if !c.cat.apply(x, found) {
+		return false
+	}
+	for _, d := range found.Sorted() {
+		if d.Code == diag.SchemaComputedName {
+			d.Severity = diag.Lint // the script runs; what it defines is not seen
+		}
+		c.diags.Add(d)
+	}
+	// The tables that events and functions write to come to be with them.
+	surql.Walk(x, func(n surql.Node) bool {
+		switch n := n.(type) {
+		case *surql.CreateStmt:
+			c.implyTables(n.What)
+		case *surql.UpdateStmt:
+			if n.Upsert {
+				c.implyTables(n.What)
+			}
+		case *surql.InsertStmt:
+			c.implyTables([]surql.Expr{n.Into})
+		case *surql.RelateStmt:
+			c.implyTables([]surql.Expr{n.Edge})
+		}
+		return true
+	})
+	return true
+}
+
+func (c *checker) implyTables(targets []surql.Expr) {
+	for _, x := range targets {
+		switch x := surql.Unparen(x).(type) {
+		case *surql.TableName:
+			c.implyTable(x.Name)
+		case *surql.RecordID:
+			c.implyTable(x.Table.Name)
+		}
+	}
+}
+
+func (c *checker) implyTable(name string) {
+	if !c.strict && !c.cat.hasTable(name) {
+		c.cat.implyTable(name)
+	}
 }
 
 // returning returns where RETURN puts its value, nil at the top of a script.

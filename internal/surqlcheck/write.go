@@ -227,7 +227,7 @@ func (c *checker) writeField(name string, k kind.Kind, w *write, span source.Spa
 		return
 	}
 	if f.def != nil && f.def.Computed != nil {
-		c.diags.Errorf(span, diag.QueryComputed, "field %s is computed: what is written to it is ignored", name).
+		c.ignored(span, diag.QueryComputed, "field %s is computed: what is written to it is ignored", name).
 			WithRelated(f.def.Span(), "defined here")
 		return
 	}
@@ -243,6 +243,15 @@ func (c *checker) writeField(name string, k kind.Kind, w *write, span source.Spa
 		return
 	}
 	c.fits(k, to, name, f, span)
+}
+
+// ignored reports what an engine passes over in silence: an error in a query
+// file, where somebody wants it to happen.
+func (c *checker) ignored(span source.Span, code diag.Code, format string, args ...any) *diag.Diagnostic {
+	if c.strict {
+		return c.diags.Errorf(span, code, format, args...)
+	}
+	return c.diags.Warnf(span, code, format, args...)
 }
 
 // fits reports a value that a field can never take.
