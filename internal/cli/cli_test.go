@@ -42,6 +42,7 @@ func TestScripts(t *testing.T) {
 			}
 			env.Setenv("XDG_CACHE_HOME", cache)
 			env.Setenv("PROJECT", project)
+			env.Values[testKey{}] = env.T()
 			for _, name := range []string{"TANDEM_ENGINES", "TANDEM_CACHE"} {
 				env.Setenv(name, os.Getenv(name))
 			}
@@ -61,12 +62,15 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+// testKey is under which a script finds its test.
+type testKey struct{}
+
 // engines gives the script a PostgreSQL and a SurrealDB database of its own.
 func engines(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) > 0 {
 		ts.Fatalf("usage: engines")
 	}
-	t := ts.T().(testing.TB)
+	t := ts.Value(testKey{}).(testing.TB)
 	ts.Setenv("TANDEM_POSTGRES_URL", enginetest.Postgres(t))
 	ts.Setenv("TANDEM_SURREAL_URL", enginetest.Surreal(t))
 }
