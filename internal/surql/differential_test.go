@@ -84,6 +84,10 @@ func (e *engineParser) parse(ctx context.Context, text string) (verdict, error) 
 	message := err.Error()
 	at := enginePosition.FindStringSubmatch(message)
 	if at == nil {
+		// The engine stumbles over what is not ASCII in some numbers.
+		if strings.Contains(message, "non valid UTF-8 bytes") {
+			return verdict{message: message}, nil
+		}
 		return verdict{}, fmt.Errorf("the engine gives no position for %q: %w", text, err)
 	}
 	v := verdict{message: message}

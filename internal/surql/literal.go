@@ -906,4 +906,3 @@ func unescapeRegex(text string) string {
 	}
 	return b.String()
 }
-

@@ -125,6 +125,9 @@ func (p *parser) blockRest(open lexeme, stmts []Stmt) *Block {
 		if p.eat(tRBrace) {
 			break
 		}
+		if p.tok.kind == tEOF {
+			p.expectClose(tRBrace, open)
+		}
 		first := p.tok
 		stmts = append(stmts, p.asStmt(first, p.exprInherit()))
 		if !p.eat(tSemicolon) {

@@ -151,8 +151,11 @@ func (p *parser) numberKey(start lexeme, text string) RecordKey {
 // positiveKey fails: the engine sees the sign as a part of the number, but
 // stumbles over the digits after it.
 func (p *parser) positiveKey() RecordKey {
-	p.advance()
-	p.failHelp(p.tok, diag.SurqlSyntax, "leave out the plus", "a plus cannot stand before the key of a record id")
+	at := p.take()
+	if p.last.adjacent(p.tok) && p.tok.kind != tEOF {
+		at = p.tok
+	}
+	p.failHelp(at, diag.SurqlSyntax, "leave out the plus", "a plus cannot stand before the key of a record id")
 	return nil
 }
 

@@ -315,7 +315,11 @@ func (p *parser) diagnose(t lexeme, expected string) *diag.Diagnostic {
 	}
 	d := p.errorf(t, diag.SurqlSyntax, "unexpected %s, expected %s", found, expected)
 	if t.kind == tEOF {
-		d.Message = "unexpected end of the file, expected " + expected
+		what := "file"
+		if p.embedded != nil || len(p.src) < len(p.file.Text) {
+			what = "string" // of a record id
+		}
+		d.Message = "unexpected end of the " + what + ", expected " + expected
 	}
 	p.suggest(d, t, expected)
 	return d
