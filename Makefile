@@ -19,8 +19,9 @@ build: ## build the programs into bin/
 	$(GO) build -o bin/ ./cmd/...
 
 .PHONY: generate
-generate: bin/tandem-current ## write gen/ from schema/, queries/ and surql/
+generate: bin/tandem-current ## write gen/ and the example's packages from their schemas and queries
 	bin/tandem generate
+	cd examples/bookshop && $(GO) mod tidy && $(GO) generate ./...
 
 .PHONY: check
 check: bin/tandem-current ## fail if gen/ or a migration directory is not current
