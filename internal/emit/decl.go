@@ -157,7 +157,7 @@ func renderStructReader(f *jen.File, d *decl, fields []*field, extra string) {
 		g.For(jen.Id("n").Op(":=").Id("d").Dot("Map").Call(), jen.Id("n").Op(">").Lit(0), jen.Id("n").Op("--")).BlockFunc(func(g *jen.Group) {
 			key := jen.String().Call(jen.Id("d").Dot("Key").Call())
 			if extra != "" {
-				g.Id("key").Op(":=").Add(key)
+				g.Id("key").Op(":=").Id("d").Dot("FieldName").Call()
 				key = jen.Id("key")
 			}
 			g.Switch(key).BlockFunc(func(g *jen.Group) {

@@ -130,6 +130,10 @@ func keyKinds(kinds []cbor.Kind) string {
 	return "a key of kind " + strings.Join(names, " or ")
 }
 
+// maxKeyDepth is how deeply the values in a key may nest. A record id in a key
+// is read as often as it is deep.
+const maxKeyDepth = 32
+
 // decodeKey reads the key of a record id.
 func decodeKey(d *cbor.Decoder, depth int) Key {
 	switch kind := d.Kind(); kind {
@@ -145,7 +149,7 @@ func decodeKey(d *cbor.Decoder, depth int) Key {
 		start := d.Offset()
 		raw := d.Raw()
 		inner := cbor.NewDecoder(raw)
-		decodeValue(inner, depth)
+		decodeValue(inner, min(depth, maxKeyDepth))
 		if inner.Finish() != nil {
 			d.Fail(start, "the key of a record", "a malformed one")
 			return Key{}

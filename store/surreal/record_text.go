@@ -12,7 +12,6 @@ import (
 
 	"github.com/devq-ai/tandem/store/surreal/cbor"
 	"github.com/google/uuid"
-	"github.com/shopspring/decimal"
 )
 
 // String returns the key as SurrealQL writes it behind the table's name.
@@ -280,11 +279,14 @@ func (p *literalParser) bare() (Value, error) {
 	if p.accept(".") {
 		word += "." + p.word()
 	}
+	if p.accept("µ") {
+		word += "µ" + p.word()
+	}
 	if negative {
 		word = "-" + word
 	}
 	if digits, ok := strings.CutSuffix(word, "dec"); ok {
-		d, err := decimal.NewFromString(digits)
+		d, err := parseDecimal(digits)
 		return Value{d}, err
 	}
 	if digits, ok := strings.CutSuffix(word, "f"); ok {
@@ -292,10 +294,6 @@ func (p *literalParser) bare() (Value, error) {
 	}
 	if n, err := strconv.ParseInt(word, 10, 64); err == nil {
 		return Value{n}, nil
-	}
-	if strings.HasPrefix(p.rest, "µs") {
-		p.rest = p.rest[len("µs"):]
-		word += "µs" + p.word()
 	}
 	if d, err := cbor.ParseDuration(word); err == nil {
 		return Value{d}, nil

@@ -350,7 +350,7 @@ func decodeObject(d *cbor.Decoder, decode func(*cbor.Decoder) Value) map[string]
 	n := d.Map()
 	object := make(map[string]Value, min(n, 64))
 	for ; n > 0; n-- {
-		key := string(d.Key())
+		key := d.FieldName()
 		object[key] = decode(d)
 		if d.Failed() {
 			break

@@ -73,15 +73,25 @@ func DecodeDecimal(d *cbor.Decoder) decimal.Decimal {
 	if d.Failed() {
 		return decimal.Decimal{}
 	}
-	// SurrealDB's decimals have at most 28 digits; exponents that would make
-	// more of them are not its own.
-	const longest = 64
-	v, err := decimal.NewFromString(digits)
-	if err != nil || len(digits) > longest || v.Exponent() > longest || v.Exponent() < -longest {
+	v, err := parseDecimal(digits)
+	if err != nil {
 		d.Fail(start, "decimal", fmt.Sprintf("a malformed one, %.64q", digits))
-		return decimal.Decimal{}
 	}
 	return v
+}
+
+// parseDecimal reads a decimal. SurrealDB's have at most 28 digits; an exponent
+// that would make many more of them is not its own.
+func parseDecimal(digits string) (decimal.Decimal, error) {
+	const longest = 64
+	v, err := decimal.NewFromString(digits)
+	if err != nil {
+		return decimal.Decimal{}, err
+	}
+	if len(digits) > longest || v.Exponent() > longest || v.Exponent() < -longest {
+		return decimal.Decimal{}, fmt.Errorf("the decimal %.64q has too many digits", digits)
+	}
+	return v, nil
 }
 
 // EncodeDecimal writes a decimal number. Zeros at its end are kept.

@@ -593,6 +593,10 @@ func (d *Decoder) Map() int {
 // be valid UTF-8.
 func (d *Decoder) Key() []byte { return d.uncheckedText("the name of a field") }
 
+// FieldName is Key for a name that is kept. It is valid UTF-8 and aliases
+// nothing.
+func (d *Decoder) FieldName() string { return d.intern(d.rawText("the name of a field")) }
+
 // Missing records that the object at offset lacks a required field. seen has a
 // bit for each of fields that was there.
 func (d *Decoder) Missing(offset int, seen uint64, fields ...string) {

@@ -129,7 +129,7 @@ func decodeTypeMeta2(d *cbor.Decoder) (v TypeMeta2) {
 	start := d.Offset()
 	var seen uint64
 	for n := d.Map(); n > 0; n-- {
-		key := string(d.Key())
+		key := d.FieldName()
 		switch key {
 		case "extra":
 			v.Extra = d.Int()
