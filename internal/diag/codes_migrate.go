@@ -12,6 +12,7 @@ const (
 	MigrateIrreversible  Code = "migrate/irreversible"
 	MigrateChecksum      Code = "migrate/checksum"
 	MigrateFileName      Code = "migrate/file-name"
+	MigrateCheckpoint    Code = "migrate/checkpoint"
 	MigrateSyntax        Code = "migrate/syntax"
 	MigrateHistory       Code = "migrate/history"
 	MigrateOutOfOrder    Code = "migrate/out-of-order"
@@ -34,6 +35,7 @@ func init() {
 		Info{MigrateIrreversible, "a change of the planned migration cannot be undone by its down file", "(a value is added to an enum)"},
 		Info{MigrateChecksum, "the migration directory differs from its atlas.sum", "(a migration file was edited by hand)"},
 		Info{MigrateFileName, "a migration file's name is not VERSION_NAME with a version of its own", "(two files that both begin with 20260101000000_)"},
+		Info{MigrateCheckpoint, "a migration file is a checkpoint, which stands for those before it and which Tandem does not apply", "-- atlas:checkpoint\n\nCREATE TABLE agents (id bigint);\n"},
 		Info{MigrateSyntax, "a migration file cannot be split into statements", "CREATE TABLE agents (name text DEFAULT 'unclosed);\n"},
 		Info{MigrateHistory, "a migration that the database has applied was changed or is missing", "(the file of an applied version was deleted)"},
 		Info{MigrateOutOfOrder, "a pending migration is older than one that is applied", "(a merged branch brings 20260101000000 after 20260201000000 was applied)"},

@@ -300,7 +300,7 @@ func pendingFiles(dir *directory, revs []*revision, list *diag.List) []*migratio
 	}
 	for _, r := range revs {
 		if byVersion[r.Version] != nil && r.Version > baseline {
-			list.Errorf(source.Span{}, diag.MigrateHistory, "migration %s_%s is applied, but its file is missing from %s", r.Version, r.Description, dir.path)
+			list.Errorf(source.Span{}, diag.MigrateHistory, "migration %s is applied, but its file is missing from %s", fileName(dir.engine, r.Version, r.Description), dir.path)
 		}
 	}
 	return pending
@@ -343,13 +343,13 @@ func (a *applier) revert(ctx context.Context, r *revision) (*AppliedFile, error)
 	forget := revisionChange{delete: r.Version}
 	if !r.complete() {
 		if r.Applied > 0 {
-			a.list.Errorf(source.Span{}, diag.MigrateHistory, "migration %s_%s is half applied", r.Version, r.Description).
+			a.list.Errorf(source.Span{}, diag.MigrateHistory, "migration %s is half applied", fileName(a.dir.engine, r.Version, r.Description)).
 				WithHelp("finish it with tandem migrate apply first")
 			return nil, nil
 		}
 		return nil, a.target.run(ctx, nil, false, forget)
 	}
-	base := r.Version + "_" + r.Description + a.dir.engine.Ext()
+	base := fileName(a.dir.engine, r.Version, r.Description)
 	f, err := a.dir.down(base)
 	if err != nil {
 		return nil, err

@@ -31,6 +31,15 @@ var (
 
 func validName(name string) bool { return reName.MatchString(name) }
 
+// fileName returns the name of a migration file, which Atlas lets be nothing
+// but a version.
+func fileName(engine Engine, version, name string) string {
+	if name == "" {
+		return version + engine.Ext()
+	}
+	return version + "_" + name + engine.Ext()
+}
+
 // A directory is a migration directory's content at one moment.
 type directory struct {
 	engine Engine
@@ -111,6 +120,8 @@ func (d *directory) check(list *diag.List) {
 				WithHelp("name it like 20260131120000_add_agents%s", d.engine.Ext())
 		case dup:
 			list.Errorf(f.Span(0, 0), diag.MigrateFileName, "migration files %s and %s have the same version", other, f.base)
+		case f.atlas().IsCheckpoint():
+			list.Errorf(f.Span(0, 0), diag.MigrateCheckpoint, "migration file %s is a checkpoint", f.base)
 		}
 		versions[f.version] = f.base
 	}

@@ -83,7 +83,7 @@ type Plan struct {
 }
 
 // FileName returns the name of the plan's files.
-func (p *Plan) FileName() string { return p.Version + "_" + p.Name + p.Engine.Ext() }
+func (p *Plan) FileName() string { return fileName(p.Engine, p.Version, p.Name) }
 
 // Diff plans the migration from what the directory's files build to the desired
 // schema. The plan is nil where nothing differs, and where the list has errors.

@@ -1,12 +1,10 @@
 package migrate_test
 
 import (
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 // Each change is planned on top of the platform schema; that it leads there and
@@ -96,9 +94,7 @@ func TestEachChangeOfTheSchemaIsPlannedAndProven(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newPostgresProject(t)
-			require.NoError(t, os.CopyFS(p.dir, os.DirFS(base.dir)))
-			p.clock = base.clock
+			p := base.fork(t)
 			changed := test.change(platform)
 			plan := p.plan(changed)
 			assert.True(t, plan.Proven)

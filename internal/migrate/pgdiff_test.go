@@ -2,6 +2,7 @@ package migrate_test
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -101,6 +102,14 @@ func newPostgresProject(t *testing.T) *project {
 	return &project{t: t, engine: migrate.Postgres, dir: filepath.Join(t.TempDir(), "migrations"), dev: postgresURL(t), clock: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
 }
 
+// fork returns a project with a copy of the directory, on the same server.
+func (p *project) fork(t *testing.T) *project {
+	q := *p
+	q.t, q.dir = t, filepath.Join(t.TempDir(), "migrations")
+	require.NoError(t, os.CopyFS(q.dir, os.DirFS(p.dir)))
+	return &q
+}
+
 func TestMain(m *testing.M) { enginetest.Main(m) }
 
 func postgresURL(t *testing.T) string { return enginetest.Postgres(t) }
@@ -140,4 +149,50 @@ func TestAWholeSchemaIsPlannedProvenAndTakenBack(t *testing.T) {
 	again, list := p.diff(platform)
 	assert.Nil(t, again, "what was just planned needs no further migration")
 	assert.Zero(t, list.Len())
+}
+
+// referenceFiles reads this repository's own schema.
+func referenceFiles(t *testing.T, pattern string) []*source.File {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join("..", "..", filepath.FromSlash(pattern)))
+	require.NoError(t, err)
+	require.NotEmpty(t, paths)
+	var files []*source.File
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		files = append(files, source.NewFile(filepath.ToSlash(path), string(text)))
+	}
+	return files
+}
+
+func TestTheReferenceSchemasArePlannedProvenAndApplied(t *testing.T) {
+	for _, test := range []struct {
+		pattern string
+		project func(*testing.T) *project
+		target  func(testing.TB) string
+	}{
+		{"schema/*.sql", newPostgresProject, enginetest.Postgres},
+		{"surql/schema/*.surql", newSurrealProject, enginetest.Surreal},
+	} {
+		t.Run(test.pattern, func(t *testing.T) {
+			p := test.project(t)
+			desired := referenceFiles(t, test.pattern)
+			diff := func() *migrate.Plan {
+				plan, list, err := migrate.Diff(context.Background(), p.engine, migrate.DiffOptions{Dir: p.dir, DevURL: p.dev, Desired: desired})
+				require.NoError(t, err)
+				require.False(t, list.HasErrors(), rendered(list))
+				return plan
+			}
+			plan := diff()
+			require.NotNil(t, plan)
+			assert.True(t, plan.Proven)
+			require.NoError(t, plan.Write(p.dir))
+			assert.Nil(t, diff())
+			db := test.target(t)
+			p.mustApply(db)
+			_, list := p.down(db, 1)
+			require.False(t, list.HasErrors(), rendered(list))
+		})
+	}
 }
