@@ -122,7 +122,7 @@ func join(to, from *ir.Program) {
 }
 
 func emitOptions(cfg *config.Config) (o emit.Options, err error) {
-	o = emit.Options{ImportPath: cfg.ImportPath, Package: cfg.Package, Names: names.Style{Initialisms: names.DefaultInitialisms}}
+	o = emit.Options{Root: filepath.ToSlash(filepath.Clean(cfg.Dir)), ImportPath: cfg.ImportPath, Package: cfg.Package, Names: names.Style{Initialisms: names.DefaultInitialisms}}
 	if pg := cfg.Postgres; pg != nil {
 		o.Postgres = &emit.SubPackage{ImportPath: pg.ImportPath, Package: pg.Package}
 		o.Names = names.Style{Initialisms: pg.Initialisms, Renames: pg.Rename}

@@ -16,15 +16,21 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 	"github.com/devq-ai/tandem/internal/diag"
 	"github.com/devq-ai/tandem/internal/ir"
 	"github.com/devq-ai/tandem/internal/names"
+	"github.com/devq-ai/tandem/internal/source"
 )
 
 // Options say where the generated packages stand and how names are written.
 type Options struct {
+	// Root is the project's folder as it begins the paths of source files, or
+	// "". Generated code names files relative to it, so that it is the same
+	// wherever it was generated from.
+	Root string
 	// ImportPath and Package are those of the root package.
 	ImportPath string
 	Package    string
@@ -186,4 +192,12 @@ func groupImports(src []byte) []byte {
 		std = append(std, []byte("\n"))
 	}
 	return slices.Concat(src[:start], bytes.Join(std, nil), bytes.Join(others, nil), src[end:])
+}
+
+// path returns the path of a source file below the project's folder.
+func (o Options) path(f *source.File) string {
+	if rel, ok := strings.CutPrefix(f.Path, o.Root+"/"); ok {
+		return rel
+	}
+	return f.Path
 }

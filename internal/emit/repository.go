@@ -79,7 +79,7 @@ func (r *root) newRepository(f *ir.QueryFile) *repository {
 		impl:   r.unexported.Unique(unexported(field + "Repository")),
 		goFile: r.fileNames.Unique(goFileName(f.Name)) + ".go",
 	}
-	r.declare(repo.typ, "the repository of "+f.Span.Position().Path, f.Span)
+	r.declare(repo.typ, "the repository of "+r.opts.path(f.Span.File), f.Span)
 	if slices.Contains(dbMembers, field) {
 		r.diags.Errorf(f.Span, diag.OutputNameClash, "the repository %s and what DB already has as %s would be one", field, field).
 			WithHelp("rename the query file, or give %q another name under rename", f.Name)
@@ -162,7 +162,7 @@ func (r *root) renderRepository(repo *repository, enginePath string) {
 	for _, m := range repo.methods {
 		r.importForeign(f, m.query)
 	}
-	doc(f.Group, repo.file.Doc, repo.typ+" runs the queries of "+repo.file.Span.Position().Path+".")
+	doc(f.Group, repo.file.Doc, repo.typ+" runs the queries of "+r.opts.path(repo.file.Span.File)+".")
 	f.Type().Id(repo.typ).InterfaceFunc(func(g *jen.Group) {
 		for i, m := range repo.methods {
 			if i > 0 && len(m.query.Doc) > 0 {
@@ -178,7 +178,7 @@ func (r *root) renderRepository(repo *repository, enginePath string) {
 		jen.Id("runner").Op("*").Qual(storePath, "Runner"),
 	)
 	for _, m := range repo.methods {
-		f.Var().Id(m.descriptor).Op("=").Qual(storePath, "Query").ValuesFunc(describe(m.query))
+		f.Var().Id(m.descriptor).Op("=").Qual(storePath, "Query").ValuesFunc(r.describe(m.query))
 		f.Func().Params(jen.Id("r").Id(repo.impl)).Add(m.signature(r.alias)).Block(r.body(m)...)
 	}
 }
@@ -228,7 +228,7 @@ func (r *root) body(m *method) []jen.Code {
 }
 
 // describe renders the fields of a query's descriptor.
-func describe(q *ir.Query) func(*jen.Group) {
+func (r *root) describe(q *ir.Query) func(*jen.Group) {
 	engine := "Postgres"
 	if q.Engine == ir.SurrealDB {
 		engine = "SurrealDB"
@@ -238,7 +238,7 @@ func describe(q *ir.Query) func(*jen.Group) {
 		field := func(name string, value jen.Code) { g.Line().Id(name).Op(":").Add(value) }
 		field("Engine", jen.Qual(storePath, engine))
 		field("Name", jen.Lit(q.Name))
-		field("File", jen.Lit(pos.Path))
+		field("File", jen.Lit(r.opts.path(q.Span.File)))
 		field("Line", jen.Lit(pos.Line))
 		if len(q.Slots) > 0 {
 			field("Lines", jen.Index().Int().ValuesFunc(func(g *jen.Group) {
