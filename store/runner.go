@@ -128,6 +128,28 @@ func (r *Runner) OpError(ctx context.Context, op string, err error) error {
 	return e
 }
 
+// Reach calls attempt until it succeeds, with growing pauses, until it fails
+// for a reason that waiting does not mend, or until ctx is done. Then the error
+// is the *Error of the last attempt that ended before ctx's deadline: that the
+// server refuses connections says more than that time is up. It is what the
+// pools' Open is made of.
+func (r *Runner) Reach(ctx context.Context, op string, attempt func(context.Context) error) error {
+	var backoff Backoff
+	var last *Error
+	for {
+		err := attempt(ctx)
+		if err == nil {
+			return nil
+		}
+		if last == nil || !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			_, last = r.classify(ctx, nil, op, err)
+		}
+		if last.Kind != KindUnavailable || backoff.Wait(ctx) != nil {
+			return last
+		}
+	}
+}
+
 // classify makes an *Error of err. An *Error that a call further in made
 // keeps its classification, and gets the query if it had none.
 func (r *Runner) classify(ctx context.Context, q *Query, op string, err error) (Failure, *Error) {

@@ -197,6 +197,37 @@ func TestTransactionsAreRepeatedAfterSerializationFailuresOnly(t *testing.T) {
 	assert.Equal(t, TxOptions{Isolation: Serializable, ReadOnly: true, Deferrable: true, MaxAttempts: 5}, opts)
 }
 
+func TestReachingReportsTheServersLastWordNotThatTimeIsUp(t *testing.T) {
+	r := NewRunner(RunnerConfig{Classify: func(ctx context.Context, err error) Failure {
+		if ctx.Err() != nil {
+			return Failure{Kind: KindTimeout}
+		}
+		return byText(ctx, err)
+	}})
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	attempts := 0
+	err := r.Reach(ctx, "open", func(ctx context.Context) error {
+		if attempts++; attempts == 1 {
+			return errors.New("unavailable: refused")
+		}
+		<-ctx.Done()
+		return ctx.Err()
+	})
+	require.ErrorContains(t, err, "open: unavailable: refused")
+	require.ErrorIs(t, err, ErrUnavailable)
+
+	attempts = 0
+	err = r.Reach(t.Context(), "open", func(context.Context) error {
+		if attempts++; attempts == 1 {
+			return errors.New("unavailable")
+		}
+		return errors.New("permission denied")
+	})
+	require.ErrorIs(t, err, ErrPermission, "waiting does not mend a wrong password")
+	require.NoError(t, r.Reach(t.Context(), "open", func(context.Context) error { return nil }))
+}
+
 func TestBackoffGrowsToItsLimitWithJitter(t *testing.T) {
 	b := Backoff{Initial: 100 * time.Millisecond, Max: time.Second}
 	limits := []time.Duration{100, 200, 400, 800, 1000, 1000}

@@ -57,29 +57,11 @@ func Open(ctx context.Context, cfg store.Config) (*Pool, error) {
 	if err != nil {
 		return nil, runner.OpError(ctx, "open", err)
 	}
-	if err := reach(ctx, pool); err != nil {
+	if err := runner.Reach(ctx, "open", pool.Ping); err != nil {
 		pool.Close()
-		return nil, runner.OpError(ctx, "open", err)
+		return nil, err
 	}
 	return &Pool{pgx: pool, runner: runner}, nil
-}
-
-// reach pings until the server answers, until an error that waiting does not
-// mend, or until ctx is done. The error is the server's last, not ctx's.
-func reach(ctx context.Context, pool *pgxpool.Pool) error {
-	var backoff store.Backoff
-	for {
-		err := pool.Ping(ctx)
-		if err == nil {
-			return nil
-		}
-		if ctx.Err() == nil && classify(ctx, err).Kind != store.KindUnavailable {
-			return err
-		}
-		if backoff.Wait(ctx) != nil {
-			return err
-		}
-	}
 }
 
 var errURL = errors.New("the connection string cannot be parsed: it must look like postgres://user:password@host:port/database, " +

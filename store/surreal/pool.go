@@ -88,14 +88,25 @@ func Open(ctx context.Context, cfg store.Config) (*Pool, error) {
 	ctx, cancel := context.WithTimeout(ctx, store.OrDefault(cfg.OpenTimeout, store.DefaultOpenTimeout))
 	defer cancel()
 	if err := p.reach(ctx); err != nil {
-		if !p.optional || classify(ctx, err).Kind != store.KindUnavailable {
-			p.Close()
-			return nil, runner.OpError(ctx, "open", err)
-		}
-		p.lost(err)
+		p.Close()
+		return nil, err
 	}
 	p.tasks.Go(p.maintain)
 	return p, nil
+}
+
+// reach connects. A server that is away is waited for, or left to the
+// background if it is optional.
+func (p *Pool) reach(ctx context.Context) error {
+	if !p.optional {
+		return p.runner.Reach(ctx, "open", p.conns.CreateResource)
+	}
+	err := p.conns.CreateResource(ctx)
+	if err != nil && classify(ctx, err).Kind == store.KindUnavailable {
+		p.lost(err)
+		return nil
+	}
+	return p.runner.OpError(ctx, "open", err)
 }
 
 func newPool(cfg store.SurrealConfig, runner *store.Runner) (*Pool, error) {
@@ -136,24 +147,6 @@ func newPool(cfg store.SurrealConfig, runner *store.Runner) (*Pool, error) {
 		MaxSize:    int32(min(maxConns, 1<<20)),
 	})
 	return p, err
-}
-
-// reach connects, trying again while the server is away until ctx is done. The
-// error is the server's last, not ctx's.
-func (p *Pool) reach(ctx context.Context) error {
-	var backoff store.Backoff
-	for {
-		err := p.conns.CreateResource(ctx)
-		if err == nil || p.optional {
-			return err
-		}
-		if ctx.Err() == nil && classify(ctx, err).Kind != store.KindUnavailable {
-			return err
-		}
-		if backoff.Wait(ctx) != nil {
-			return err
-		}
-	}
 }
 
 // lost notes that the server cannot be reached, and starts looking for it.
