@@ -24,6 +24,7 @@ const (
 	QueryUnnamed         Code = "query/unnamed"
 	QueryOnlyMany        Code = "query/only-many"
 	QueryNoRecord        Code = "query/no-record"
+	QueryView            Code = "query/view"
 	QueryUnusedLet       Code = "query/unused-let"
 	QueryExecutors       Code = "query/executors"
 	QueryAnnotation      Code = "query/annotation"
@@ -55,6 +56,7 @@ func init() {
 		Info{QueryUnnamed, "a result column has no stable name", "SELECT stars + 1 FROM note"},
 		Info{QueryOnlyMany, "ONLY stands where there may be many records", "SELECT * FROM ONLY note"},
 		Info{QueryNoRecord, "a field is named where there is no record", "RETURN title"},
+		Info{QueryView, "a view is written to", "CREATE totals SET n = 1"},
 		Info{QueryUnusedLet, "a variable is never used", "LET $x = 1; RETURN 2"},
 		Info{QueryExecutors, "the engine's two executors give different results", "SELECT VALUE count() FROM note GROUP ALL"},
 		Info{QueryAnnotation, "a query's comment lines are wrong", "-- name: Get\nSELECT * FROM note"},

@@ -236,6 +236,10 @@ func (c *Catalog) define(def surql.Definition, l *diag.List) {
 			WithHelp("write the name itself: what the statement defines must be known before it runs")
 		return
 	}
+	if why := refused(def); why != "" {
+		l.Errorf(def.Span(), diag.SchemaRefused, "%s", why)
+		return
+	}
 	old := c.objects[o.key()]
 	if old != nil {
 		switch def.Existing() {

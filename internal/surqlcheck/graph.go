@@ -23,7 +23,7 @@ func (c *checker) lookup(k kind.Kind, part *surql.LookupPart, parts []surql.Part
 		case k.Open:
 			return c.path(kind.Any, parts, w)
 		}
-		return c.path(kind.None, rest, after)
+		return kind.Join(c.path(kind.ArrayOf(kind.Never), rest, after), c.path(kind.None, rest, after))
 	case *kind.Array, *kind.Tuple:
 		elem, _ := kind.Elem(k)
 		if !w.graph {
@@ -33,16 +33,24 @@ func (c *checker) lookup(k kind.Kind, part *surql.LookupPart, parts []surql.Part
 		if elem == kind.Never {
 			return c.path(kind.ArrayOf(kind.Never), rest, after)
 		}
-		flat := kind.Map(elem, func(m kind.Kind) kind.Kind {
-			found := c.path(m, []surql.Part{part}, w.behind())
-			return kind.Map(found, func(k kind.Kind) kind.Kind {
-				if e, ok := kind.Elem(k); ok {
-					return e
-				}
-				return kind.Never // NONE adds nothing
-			})
-		})
-		return c.path(kind.ArrayOf(flat), rest, after)
+		found := c.path(elem, []surql.Part{part}, w.behind())
+		all := c.path(kind.ArrayOf(kind.Map(found, func(k kind.Kind) kind.Kind {
+			if e, ok := kind.Elem(k); ok {
+				return e
+			}
+			return kind.Never // NONE adds nothing
+		})), rest, after)
+		if onlyRecords(elem) && !slices.ContainsFunc(rest, dependsOnExecutor) {
+			return all
+		}
+		// The older executor runs the rest of the path for each element.
+		each := kind.ArrayOf(onceFlat(c.path(elem, parts, w.behind())))
+		if joined := kind.Join(all, each); !kind.Equal(joined, all) {
+			c.diags.Lintf(part.Span(), diag.QueryExecutors, "what follows this step applies to all that it finds, or to what each edge leads to, depending on how the engine runs it").
+				WithHelp("put the steps in parentheses: (->edge->table)[0]")
+			return joined
+		}
+		return all
 	case kind.Basic:
 		if k == kind.Any {
 			c.follow(&kind.Record{}, part, w)
@@ -50,6 +58,36 @@ func (c *checker) lookup(k kind.Kind, part *surql.LookupPart, parts []surql.Part
 		}
 	}
 	return c.path(kind.None, rest, after)
+}
+
+func onlyRecords(k kind.Kind) bool {
+	for _, m := range kind.Members(k) {
+		if _, ok := m.(*kind.Record); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// dependsOnExecutor reports whether a part gives something else for one array
+// than for its elements.
+func dependsOnExecutor(part surql.Part) bool {
+	switch part.(type) {
+	case *surql.IndexPart, *surql.LastPart, *surql.MethodPart, *surql.FlattenPart:
+		return true
+	}
+	return false
+}
+
+// onceFlat returns the elements of arrays and what else there is.
+func onceFlat(k kind.Kind) kind.Kind {
+	return kind.Map(k, func(m kind.Kind) kind.Kind {
+		if isArray(m) {
+			e, _ := kind.Elem(m)
+			return e
+		}
+		return m
+	})
 }
 
 // follow returns what a lookup finds from records of the tables.

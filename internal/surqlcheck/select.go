@@ -327,6 +327,7 @@ func (c *checker) project(f *surql.Fields, s *scope, group *surql.Group) kind.Ki
 		path, stable := columnName(item)
 		if !stable {
 			c.unnamed(item)
+			path = nil
 		}
 		columns = append(columns, column{path, k, item})
 	}
@@ -409,9 +410,39 @@ func (c *checker) item(item *surql.Field, s *scope, group *surql.Group) kind.Kin
 	c.diags, c.sawAggregate = before, saw
 	if aggregate {
 		c.diags.Merge(found)
+		if _, plain := item.X.(*surql.FunctionCall); !plain && namesRecord(item.X) {
+			return kind.Any // a field beside an aggregate is NULL, or a list
+		}
 		return k
 	}
-	return kind.ArrayOf(c.expr(item.X, s, nil))
+	k = c.expr(item.X, s, nil)
+	if !namesRecord(item.X) {
+		return kind.Join(kind.ArrayOf(k), k) // the two executors differ
+	}
+	return kind.ArrayOf(k)
+}
+
+// namesRecord reports whether an expression looks at the current record outside
+// of the arguments of aggregates.
+func namesRecord(x surql.Expr) bool {
+	found := false
+	surql.Walk(x, func(n surql.Node) bool {
+		switch n := n.(type) {
+		case *surql.FunctionCall:
+			if b := builtins[n.Name.Path]; b != nil && b.grouped != nil {
+				return false
+			}
+			found = found || n.Name.Kind != surql.FunctionBuiltin
+		case *surql.Idiom:
+			found = found || n.Start == nil
+		case *surql.Param:
+			found = found || n.Name == "this"
+		case *surql.SelectStmt, *surql.Closure, *surql.Block:
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 func isGroupKey(item *surql.Field, group *surql.Group) bool {
@@ -524,7 +555,8 @@ func idiomName(x *surql.Idiom) (path []string, stable bool) {
 		case *surql.LookupPart:
 			switch {
 			case part.Alias != nil:
-				return aliasPath(part.Alias), true
+				// Behind an alias in the middle the two executors differ.
+				return aliasPath(part.Alias), i == 0 && len(x.Parts) == 1
 			case !plainLookup(part):
 				return nil, false
 			}
@@ -567,7 +599,13 @@ func setInside(k kind.Kind, path []string, value kind.Kind, at surql.Node) kind.
 		return setPath(k, path, value, at)
 	case *kind.Array, *kind.Tuple:
 		elem, _ := kind.Elem(k)
-		return kind.ArrayOf(kind.Map(elem, func(m kind.Kind) kind.Kind { return setInside(m, path, value, at) }))
+		return kind.ArrayOf(kind.Map(elem, func(m kind.Kind) kind.Kind {
+			set := setInside(m, path, value, at)
+			if _, ok := m.(*kind.Object); !ok {
+				set = kind.Join(m, set) // the two executors differ
+			}
+			return set
+		}))
 	case kind.Basic:
 		if k == kind.Any {
 			return kind.Any

@@ -161,6 +161,11 @@ func (c *checker) block(x *surql.Block, s *scope) kind.Kind {
 		s.returns = new([]kind.Kind)
 	}
 	last := c.stmts(x.Stmts, s)
+	if n := len(x.Stmts); n > 0 {
+		if _, ok := x.Stmts[n-1].(*surql.LetStmt); ok {
+			last = kind.Join(last, &kind.Tuple{Elems: []kind.Kind{kind.None}}) // the two executors differ
+		}
+	}
 	return kind.Join(append(*s.returns, last)...)
 }
 
@@ -198,11 +203,29 @@ func (c *checker) let(x *surql.LetStmt, s *scope) {
 		}
 		k = coerced
 	}
+	if returnsWithin(x.Value) {
+		k = kind.Option(k) // the older executor leaves the LET, too
+	}
 	v := s.set(x.Name.Name, kind.Later(k))
 	v.span = x.Name.Span()
 	if p, ok := c.callerParam(x.Value, s); ok && p.Name != x.Name.Name {
 		v.param = p
 	}
+}
+
+// returnsWithin reports whether an expression has a RETURN outside of closures.
+func returnsWithin(x surql.Expr) bool {
+	found := false
+	surql.Walk(x, func(n surql.Node) bool {
+		switch n.(type) {
+		case *surql.Closure:
+			return false
+		case *surql.ReturnStmt:
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 // unusedLets reports the variables of a scope that nothing has read.

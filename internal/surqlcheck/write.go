@@ -403,6 +403,7 @@ func oneTable(tables []*Table) *Table {
 
 func (c *checker) create(x *surql.CreateStmt, s *scope) kind.Kind {
 	src := c.targets(x.What, s, true)
+	c.writesView(&src, x)
 	w := &write{mode: writeNew, table: oneTable(src.tables), row: src.rows, byID: src.byID}
 	w.param, _ = c.callerParam(x.What[0], s)
 	c.data(x.Data, w, s, x.Span())
@@ -411,8 +412,22 @@ func (c *checker) create(x *surql.CreateStmt, s *scope) kind.Kind {
 	return shape(k, x.Only, false)
 }
 
+// writesView reports a write to a view. The engine lets it pass, and what a
+// record of the view holds is then not known.
+func (c *checker) writesView(src *recordSource, at surql.Node) {
+	for _, t := range src.tables {
+		if !t.view {
+			continue
+		}
+		c.ignored(at.Span(), diag.QueryView, "table %s is a view: the engine itself keeps its records", t.Name).
+			WithRelated(t.span(), "defined here")
+		src.rows = &kind.Object{Fields: []kind.Field{{Name: "id", Kind: kind.RecordOf(t.Name)}}, Open: true}
+	}
+}
+
 func (c *checker) update(x *surql.UpdateStmt, s *scope) kind.Kind {
 	src := c.targets(x.What, s, x.Upsert)
+	c.writesView(&src, x)
 	inner := c.where(x.Where, s.record(src.rows))
 	c.indexes(x.With, src.tables)
 	w := &write{mode: writeChange, table: oneTable(src.tables), row: src.rows, byID: true}

@@ -1,0 +1,277 @@
+package surqlcheck
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/devq-ai/tandem/internal/diag"
+	"github.com/devq-ai/tandem/internal/source"
+	"github.com/devq-ai/tandem/internal/surql"
+	"github.com/devq-ai/tandem/internal/surqlcheck/kind"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// An oracle runs statements on a real engine and checks their results against
+// the inferred kinds.
+type oracle struct {
+	db  *database
+	cat *Catalog
+	tally
+}
+
+// run runs a script line by line. Each line is looked at twice: as it is, and
+// within a LET, which the engine's other executor runs.
+func (o *oracle) run(name, text string) {
+	o.db.t.Helper()
+	for n, line := range strings.Split(text, "\n") {
+		script, found := surql.Parse(source.NewFile(fmt.Sprintf("%s:%d", name, n+1), line), surql.Options{})
+		if found.HasErrors() || len(script.Stmts) == 0 {
+			continue // the file of measurements holds what the engine refuses, too
+		}
+		o.script(script)
+	}
+}
+
+func (o *oracle) script(script *surql.Script) {
+	o.db.t.Helper()
+	stmts, diags := o.cat.Infer(script)
+	answers, err := o.db.query(script.File.Text)
+	if err != nil || len(answers) != len(stmts) {
+		return
+	}
+	failed := false
+	for i, s := range stmts {
+		if answers[i].err != "" {
+			failed = true
+			continue
+		}
+		if _, isLet := s.Stmt.(*surql.LetStmt); failed && !isLet && usesVariable(s.Stmt) {
+			continue // its LET may be what failed
+		}
+		o.statements++
+		if d := errorIn(diags, s.Stmt); d != nil {
+			o.rejected = append(o.rejected, fmt.Sprintf("%s: %s", firstLine(s.Stmt.Span().Text()), d.Error()))
+			continue
+		}
+		o.accepted++
+		o.check(s, answers[i].value, "")
+		if reads(s.Stmt) && !usesVariable(s.Stmt) && !returns(s.Stmt) {
+			text := "LET $oracle = (" + s.Stmt.Span().Text() + "); RETURN $oracle"
+			if again, err := o.db.query(text); err == nil && again[1].err == "" && again[0].err == "" {
+				o.check(s, again[1].value, " (within LET)")
+			}
+		}
+	}
+}
+
+func (o *oracle) check(s Statement, value any, how string) {
+	if err := holds(s.Kind, value); err != nil {
+		o.unsound = append(o.unsound, fmt.Sprintf("%s%s: %s\n\tinferred %s\n\tgot %s\n\t%v", s.Stmt.Span(), how, firstLine(s.Stmt.Span().Text()), short(s.Kind.String()), short(fmt.Sprintf("%v", value)), err))
+		return
+	}
+	o.sound++
+	o.measure(s.Kind)
+}
+
+func (o *oracle) report() {
+	o.db.t.Helper()
+	o.db.t.Log(&o.tally)
+	for _, r := range o.rejected {
+		o.db.t.Log("rejected ", r)
+	}
+	for _, u := range o.unsound {
+		o.db.t.Error("unsound ", u)
+	}
+}
+
+func reads(stmt surql.Stmt) bool {
+	switch stmt.(type) {
+	case *surql.SelectStmt, *surql.ExprStmt:
+		return NewCatalog().readOnly([]surql.Stmt{stmt})
+	}
+	return false
+}
+
+func returns(stmt surql.Stmt) bool {
+	x, ok := stmt.(*surql.ExprStmt)
+	return ok && returnsWithin(x.X)
+}
+
+func usesVariable(stmt surql.Stmt) bool {
+	uses := false
+	surql.Walk(stmt, func(n surql.Node) bool {
+		if _, ok := n.(*surql.Param); ok {
+			uses = true
+		}
+		return !uses
+	})
+	return uses
+}
+
+// TestResultsOnTheEngineAreOfTheInferredKinds runs what the rules of inference
+// were measured with.
+func TestResultsOnTheEngineAreOfTheInferredKinds(t *testing.T) {
+	files, err := filepath.Glob("testdata/oracle/*.surql")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) { oracleFile(t, file, "\n") })
+	}
+}
+
+// TestMeasuredSemanticsAreOfTheInferredKinds does the same with the reference's
+// experiments.
+func TestMeasuredSemanticsAreOfTheInferredKinds(t *testing.T) {
+	corpus(t)
+	root := os.Getenv("TANDEM_SHARED")
+	if root == "" {
+		root = "../../../shared"
+	}
+	files, err := filepath.Glob(filepath.Join(root, "reference/surrealql/semantics/*.surql"))
+	require.NoError(t, err)
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) { oracleFile(t, file, "\n---\n") })
+	}
+}
+
+func oracleFile(t *testing.T, file, sep string) {
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	o := &oracle{db: openDatabase(t), cat: NewCatalog()}
+	for _, chunk := range strings.Split(string(text), sep) {
+		if strings.Contains(chunk, "USE ") {
+			continue
+		}
+		o.run(filepath.Base(file), strings.ReplaceAll(chunk, "\n", " "))
+	}
+	o.report()
+}
+
+// referenceQueries are the repository's own queries with values for their
+// parameters, in an order in which each finds something.
+var referenceQueries = []struct{ name, vars string }{
+	{"PutPackages", `LET $packages = [
+		{id: 'net/http', name: 'http', kind: 'library', synopsis: 'HTTP.', files: {go: 3, cgo: 0, assembly: 1}, tags: {'linux', 'go1.21'}},
+		{id: 'net', name: 'net', kind: 'library', synopsis: NONE, files: {go: 5, cgo: 1, assembly: 0}, tags: {,}},
+		{id: 'io', name: 'io', kind: 'library', synopsis: 'I/O.', files: {go: 2, cgo: 0, assembly: 0}, tags: {,}}]`},
+	{"PutImports", "LET $edges = [{in: package:`net/http`, out: package:net}, {in: package:net, out: package:io, alias: 'xio'}]"},
+	{"PutSymbols", "LET $symbols = [{id: symbol:`io.Reader`, name: 'Reader', kind: 'type', package: package:io, position: {file: 'io.go', line: 83}, doc: 'Reads.'}, {id: symbol:`io.EOF`, name: 'EOF', kind: 'var', package: package:io, position: {file: 'io.go', line: 44}}]"},
+	{"PutDefinitions", "LET $edges = [{in: package:io, out: symbol:`io.Reader`}]"},
+	{"GetPackage", "LET $id = package:net"},
+	{"GetPackage", "LET $id = package:nowhere"},
+	{"ListPackages", "LET $after = package:a; LET $limit = 10"},
+	{"CountPackagesByKind", ""},
+	{"ListImports", ""},
+	{"ImportsOf", "LET $id = package:net"},
+	{"TransitiveImports", "LET $package = package:`net/http`"},
+	{"TransitiveImporters", "LET $package = package:io"},
+	{"ShortestImportPath", "LET $from = package:`net/http`; LET $to = package:io"},
+	{"ShortestImportPath", "LET $from = package:io; LET $to = package:net"},
+	{"ImportTree", "LET $id = package:`net/http`"},
+	{"MostImported", "LET $limit = 5"},
+	{"FindSymbols", "LET $name = 'EOF'"},
+	{"SymbolsOf", "LET $package = package:io; LET $kind = NONE"},
+	{"SymbolsOf", "LET $package = package:io; LET $kind = 'type'"},
+	{"DefinedIn", "LET $symbol = symbol:`io.Reader`"},
+	{"CreateNote", "LET $note = {id: note:a, title: 'On readers', body: 'read all of it', about: package:io, origin: {kind: 'person', author: 'x'}, tags: {'io',}}"},
+	{"CreateNote", "LET $note = {title: 'Plain', body: 'read', origin: {kind: 'agent', run: rand::uuid()}, rating: 4, status: 'draft'}"},
+	{"PutNote", "LET $id = note:b; LET $title = 'B'; LET $body = 'read b'; LET $status = 'published'; LET $about = symbol:`io.Reader`; LET $origin = {kind: 'documentation'}; LET $embedding = array::repeat(0.5, 64)"},
+	{"GetNote", "LET $id = note:a"},
+	{"GetNote", "LET $id = note:b"},
+	{"EditNote", "LET $id = note:a; LET $body = 'read more'; LET $tag = 'new'"},
+	{"PublishNotes", "LET $tag = 'io'"},
+	{"RateNote", "LET $id = note:a; LET $rating = 3"},
+	{"Mention", "LET $note = note:a; LET $subject = package:io; LET $weight = 0.5"},
+	{"PutMentions", "LET $mentions = [{in: note:b, out: symbol:`io.Reader`}]"},
+	{"RecallNotes", "LET $query = 'read'; LET $limit = 10"},
+	{"SimilarNotes", "LET $embedding = array::repeat(0.5, 64)"},
+	{"NotesAbout", "LET $subject = package:io"},
+	{"CountNotes", ""},
+	{"MoveMentions", "LET $from = package:io; LET $to = package:net"},
+	{"RevisionsOf", "LET $note = note:a"},
+	{"RemoveNote", "LET $id = note:a"},
+	{"RemovePackage", "LET $id = package:io"},
+}
+
+func repositoryFiles(t testing.TB, pattern string) []*source.File {
+	t.Helper()
+	paths, err := filepath.Glob(pattern)
+	require.NoError(t, err)
+	require.NotEmpty(t, paths, pattern)
+	var files []*source.File
+	for _, p := range paths {
+		text, err := os.ReadFile(p)
+		require.NoError(t, err)
+		files = append(files, source.NewFile(p, string(text)))
+	}
+	return files
+}
+
+// TestReferenceQueriesReturnWhatTheyAreSaidTo runs every query of the
+// repository on a real engine: a kind that does not hold would make generated
+// code fail on real data.
+func TestReferenceQueriesReturnWhatTheyAreSaidTo(t *testing.T) {
+	schema := repositoryFiles(t, "../../surql/schema/*.surql")
+	queries := repositoryFiles(t, "../../surql/queries/*.surql")
+	program, cat, diags := Compile(schema, queries)
+	for _, d := range diags.Sorted() {
+		require.NotEqual(t, diag.Error, d.Severity, d.Error())
+	}
+	db := openDatabase(t)
+	for _, file := range schema {
+		answers, err := db.query(file.Text)
+		require.NoError(t, err)
+		for _, a := range answers {
+			require.Empty(t, a.err)
+		}
+	}
+	texts := map[string]string{}
+	for _, file := range program.Files {
+		for _, q := range file.Queries {
+			texts[q.Name] = q.Text
+		}
+	}
+	inferred := map[string]result{}
+	cc := &compiler{cat: cat, diags: &diag.List{}, names: map[string]source.Span{}}
+	for _, file := range queries {
+		script, _ := surql.Parse(file, surql.Options{KeepComments: true})
+		drafts, _ := cc.drafts(script, false)
+		for _, d := range drafts {
+			inferred[d.name] = cat.query(d.stmts, cc.declared(d), &diag.List{})
+		}
+	}
+	ran := map[string]bool{}
+	for _, q := range referenceQueries {
+		require.Contains(t, texts, q.name)
+		ran[q.name] = true
+		answers, err := db.query(q.vars + ";" + texts[q.name])
+		require.NoError(t, err, q.name)
+		r := inferred[q.name]
+		require.GreaterOrEqual(t, len(answers), len(r.kinds), q.name)
+		for _, a := range answers {
+			assert.Empty(t, a.err, q.name)
+		}
+		for i, a := range answers[len(answers)-len(r.kinds):] {
+			k := kind.Widen(r.kinds[i])
+			assert.NoError(t, holds(k, a.value), "%s, statement %d: %v is not %s", q.name, i, a.value, k)
+		}
+		// What is passed must be what the parameters take.
+		params := strings.Split(q.vars, "; LET")
+		for i, name := range r.params.order {
+			if i < len(params) {
+				given, err := db.query(q.vars + "; RETURN $" + name)
+				require.NoError(t, err)
+				assert.NoError(t, holds(r.params.kind(name), given[len(given)-1].value), "%s: $%s", q.name, name)
+			}
+		}
+	}
+	for name := range texts {
+		if name != "WatchNotes" {
+			assert.True(t, ran[name], "%s is not run", name)
+		}
+	}
+}
