@@ -299,9 +299,7 @@ func maybe(elem *repr, kind string) *repr {
 // missing too.
 func orNull(elem *repr) *repr {
 	typ := func(q qualifier) *jen.Statement { return q(surrealPath, "Null").Types(elem.typ(q)) }
-	return &repr{
-		typ: typ, zero: zeroOf(typ), parts: []*repr{elem},
-		decode: reader{fn: func() *jen.Statement { return jen.Qual(surrealPath, "DecodeNull").Call(elem.readFunc()) }},
-		encode: writer{fn: func() *jen.Statement { return jen.Qual(surrealPath, "EncodeNull").Call(elem.writeFunc()) }},
-	}
+	r := wrapped(elem, typ, surrealPath, "DecodeNull", "EncodeNull")
+	r.zero, r.absent = zeroOf(typ), neverAbsent
+	return r
 }

@@ -276,7 +276,7 @@ func renderUnionReader(g *jen.Group, members []*member, expected string) {
 			}
 		}
 	})
-	g.Id("d").Dot("Fail").Call(jen.Id("d").Dot("Offset").Call(), jen.Lit(expected), jen.Id("d").Dot("Kind").Call().Dot("String").Call())
+	g.Id("d").Dot("NoMember").Call(jen.Lit(expected))
 	g.Return(jen.Nil())
 }
 

@@ -18,25 +18,21 @@ type Null[T any] struct {
 // NewNull returns a Null that is not NULL.
 func NewNull[T any](v T) *Null[T] { return &Null[T]{V: v, Valid: true} }
 
-// DecodeNull returns a function that reads a NULL or what decode reads.
-func DecodeNull[T any](decode func(*cbor.Decoder) T) func(*cbor.Decoder) Null[T] {
-	return func(d *cbor.Decoder) Null[T] {
-		if d.IsNull() {
-			return Null[T]{}
-		}
-		return Null[T]{V: decode(d), Valid: true}
+// DecodeNull reads a NULL or what decode reads.
+func DecodeNull[T any](d *cbor.Decoder, decode func(*cbor.Decoder) T) Null[T] {
+	if d.IsNull() {
+		return Null[T]{}
 	}
+	return Null[T]{V: decode(d), Valid: true}
 }
 
-// EncodeNull returns a function that writes a NULL or what encode writes.
-func EncodeNull[T any](encode func(*cbor.Encoder, T)) func(*cbor.Encoder, Null[T]) {
-	return func(e *cbor.Encoder, v Null[T]) {
-		if !v.Valid {
-			e.Null()
-			return
-		}
-		encode(e, v.V)
+// EncodeNull writes a NULL or what encode writes.
+func EncodeNull[T any](e *cbor.Encoder, v Null[T], encode func(*cbor.Encoder, T)) {
+	if !v.Valid {
+		e.Null()
+		return
 	}
+	encode(e, v.V)
 }
 
 // A Table is the name of a table as a value.

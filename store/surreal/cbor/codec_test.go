@@ -315,6 +315,15 @@ func TestOfTwoObjectsTheOneWithTheRightFieldsIsTold(t *testing.T) {
 	assert.True(t, ok)
 	assert.Equal(t, []string{"a", "b"}, got)
 	assert.NoError(t, d.Finish())
+
+	d = decodeHex(t, "a2 6161 01 6163 02")
+	_, ok = cbor.Attempt(d, large)
+	assert.False(t, ok)
+	d.NoMember("a | b")
+	assert.EqualError(t, d.Err(), "c: expected no such field, found int", "what was most nearly right says what is wrong")
+	d = decodeHex(t, "05")
+	d.NoMember("a | b")
+	assert.EqualError(t, d.Err(), "expected a | b, found int")
 }
 
 func TestLengthsThatLieCostNothing(t *testing.T) {

@@ -19,6 +19,8 @@ type Decoder struct {
 	err  *Error
 	// closed is positive while fields that nobody asked for are an error.
 	closed int
+	// attempt is the error of the Attempt that got furthest.
+	attempt *Error
 	// text is where strings are copied to, many into one allocation.
 	text strings.Builder
 }
@@ -669,11 +671,23 @@ func Attempt[T any](d *Decoder, decode func(*Decoder) T) (value T, ok bool) {
 	value = decode(d)
 	d.closed--
 	if d.err != nil {
+		if d.attempt == nil || d.err.Offset >= d.attempt.Offset {
+			d.attempt = d.err
+		}
 		var zero T
 		d.err, d.pos = nil, start
 		return zero, false
 	}
 	return value, true
+}
+
+// NoMember records that the next value is none of the expected ones. If it was
+// attempted to read it, the error is that of the attempt that got furthest.
+func (d *Decoder) NoMember(expected string) {
+	if d.err == nil && d.attempt != nil && d.attempt.Offset > d.pos {
+		d.err = d.attempt
+	}
+	d.fail(d.pos, expected)
 }
 
 // DecodeArray consumes an array, each element of it with decode. The slice is

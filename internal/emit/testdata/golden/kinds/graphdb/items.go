@@ -85,7 +85,7 @@ func encodePutItemItem(e *cbor.Encoder, v PutItemItem) {
 	cbor.EncodeNullable(e, v.Rating, (*cbor.Encoder).Int)
 	if v.Score != nil {
 		e.Key("score")
-		surreal.EncodeNull((*cbor.Encoder).Int)(e, *v.Score)
+		surreal.EncodeNull(e, *v.Score, (*cbor.Encoder).Int)
 	}
 	e.Key("origin")
 	encodeItemOrigin(e, v.Origin)
@@ -282,7 +282,7 @@ func decodeFetchAboutRowAbout(d *cbor.Decoder) FetchAboutRowAbout {
 			return v
 		}
 	}
-	d.Fail(d.Offset(), "row<person> | row<tag>", d.Kind().String())
+	d.NoMember("row<person> | row<tag>")
 	return nil
 }
 
@@ -455,13 +455,17 @@ func (q *Queries) EchoScore(ctx context.Context, score *surreal.Null[int64]) (*s
 	resp, err := q.db.Query(ctx, echoScoreQuery, func(e *cbor.Encoder) {
 		e.Map(1)
 		e.Key("score")
-		cbor.EncodeOption(e, score, surreal.EncodeNull((*cbor.Encoder).Int))
+		cbor.EncodeOption(e, score, func(e *cbor.Encoder, v surreal.Null[int64]) {
+			surreal.EncodeNull(e, v, (*cbor.Encoder).Int)
+		})
 	})
 	if err != nil {
 		return nil, err
 	}
 	return surreal.Result(resp, "EchoScore", 0, func(d *cbor.Decoder) *surreal.Null[int64] {
-		return cbor.DecodeOption(d, surreal.DecodeNull((*cbor.Decoder).Int))
+		return cbor.DecodeOption(d, func(d *cbor.Decoder) surreal.Null[int64] {
+			return surreal.DecodeNull(d, (*cbor.Decoder).Int)
+		})
 	})
 }
 

@@ -631,7 +631,9 @@ func decodeItem(d *cbor.Decoder) (v Item) {
 			v.Rating = cbor.DecodeNullable(d, (*cbor.Decoder).Int)
 			seen |= 1 << 14
 		case "score":
-			v.Score = cbor.DecodeOption(d, surreal.DecodeNull((*cbor.Decoder).Int))
+			v.Score = cbor.DecodeOption(d, func(d *cbor.Decoder) surreal.Null[int64] {
+				return surreal.DecodeNull(d, (*cbor.Decoder).Int)
+			})
 		case "origin":
 			v.Origin = decodeItemOrigin(d)
 			seen |= 1 << 15
@@ -777,7 +779,7 @@ func decodePersonOrTagID(d *cbor.Decoder) PersonOrTagID {
 			return decodeTagID(d)
 		}
 	}
-	d.Fail(d.Offset(), "record<person | tag>", d.Kind().String())
+	d.NoMember("record<person | tag>")
 	return nil
 }
 
@@ -835,7 +837,7 @@ func decodeItemSource(d *cbor.Decoder) ItemSource {
 	case cbor.String:
 		return decodeItemSourceValue(d)
 	}
-	d.Fail(d.Offset(), "'auto' | int | record<tag> | { kind: 'file', path: string } | { kind: 'url', path: string } | array<string> | datetime", d.Kind().String())
+	d.NoMember("'auto' | int | record<tag> | { kind: 'file', path: string } | { kind: 'url', path: string } | array<string> | datetime")
 	return nil
 }
 
