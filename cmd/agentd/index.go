@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -107,20 +108,29 @@ func (x *indexer) writeGraph(ctx context.Context, progress func(int) error) erro
 // documentation that mentions it.
 func (x *indexer) writeNotes(ctx context.Context, progress func(int) error) error {
 	var done, symbols, notes atomic.Int64
-	group, ctx := errgroup.WithContext(ctx)
+	events := make([]agentdb.AppendEventsParams, len(x.packages))
+	group, writing := errgroup.WithContext(ctx)
 	group.SetLimit(writers)
-	for _, p := range x.packages {
+	for i, p := range x.packages {
 		group.Go(func() error {
 			d, err := readDocs(p)
 			if err != nil {
 				return err
 			}
-			if err := x.writeSymbols(ctx, p, d.symbols); err != nil {
+			if err := x.writeSymbols(writing, p, d.symbols); err != nil {
 				return err
 			}
 			symbols.Add(int64(len(d.symbols)))
+			payload, err := json.Marshal(map[string]int{"symbols": len(d.symbols), "characters": len(d.text)})
+			if err != nil {
+				return err
+			}
+			events[i] = agentdb.AppendEventsParams{
+				RunID: x.id, Level: agentdb.EventLevelDebug, Kind: "package-indexed",
+				Message: p.ImportPath, Payload: payload, OccurredAt: time.Now(),
+			}
 			if strings.TrimSpace(d.text) != "" {
-				if err := x.writeNote(ctx, p, d); err != nil {
+				if err := x.writeNote(writing, p, d); err != nil {
 					return err
 				}
 				notes.Add(1)
@@ -135,6 +145,9 @@ func (x *indexer) writeNotes(ctx context.Context, progress func(int) error) erro
 		return err
 	}
 	x.tally.Symbols, x.tally.Notes = int(symbols.Load()), int(notes.Load())
+	if _, err := x.db.RunEvents.AppendEvents(ctx, events); err != nil {
+		return err
+	}
 	return progress(len(x.packages))
 }
 

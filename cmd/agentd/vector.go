@@ -8,7 +8,7 @@ import (
 )
 
 // dimensions is the length of the vectors of the graph's notes.
-const dimensions = 64
+const dimensions = 256
 
 // stopwords carry no meaning of their own.
 var stopwords = map[string]bool{}

@@ -576,7 +576,7 @@ func decodeNote(d *cbor.Decoder) (v Note) {
 			seen |= 1 << 1
 		case "embedding":
 			v.Embedding = cbor.OrNone(d, func(d *cbor.Decoder) []float64 {
-				return cbor.FixedArray(d, 64, (*cbor.Decoder).Float)
+				return cbor.FixedArray(d, 256, (*cbor.Decoder).Float)
 			})
 		case "id":
 			v.ID = decodeNoteID(d)
@@ -627,7 +627,7 @@ func decodePackageOrSymbolID(d *cbor.Decoder) PackageOrSymbolID {
 			return decodeSymbolID(d)
 		}
 	}
-	d.Fail(d.Offset(), "record<package | symbol>", d.Kind().String())
+	d.NoMember("record<package | symbol>")
 	return nil
 }
 

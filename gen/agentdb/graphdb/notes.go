@@ -52,7 +52,7 @@ func encodeCreateNoteNote(e *cbor.Encoder, v CreateNoteNote) {
 	encodeNoteOrigin(e, v.Origin)
 	if v.Rating != nil {
 		e.Key("rating")
-		surreal.EncodeNull((*cbor.Encoder).Int)(e, *v.Rating)
+		surreal.EncodeNull(e, *v.Rating, (*cbor.Encoder).Int)
 	}
 	if v.Status != nil {
 		e.Key("status")
@@ -152,7 +152,7 @@ func decodeGetNoteRow(d *cbor.Decoder) (v GetNoteRow) {
 			seen |= 1 << 1
 		case "embedding":
 			v.Embedding = cbor.OrNone(d, func(d *cbor.Decoder) []float64 {
-				return cbor.FixedArray(d, 64, (*cbor.Decoder).Float)
+				return cbor.FixedArray(d, 256, (*cbor.Decoder).Float)
 			})
 		case "id":
 			v.ID = decodeNoteID(d)
@@ -203,7 +203,7 @@ func decodeGetNoteRowAbout(d *cbor.Decoder) GetNoteRowAbout {
 			return v
 		}
 	}
-	d.Fail(d.Offset(), "row<package> | row<symbol>", d.Kind().String())
+	d.NoMember("row<package> | row<symbol>")
 	return nil
 }
 

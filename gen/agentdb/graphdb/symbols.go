@@ -262,7 +262,7 @@ func (q *Queries) SymbolsOf(ctx context.Context, arg SymbolsOfParams) ([]Symbols
 	return surreal.Rows(resp, "SymbolsOf", 0, decodeSymbolsOfRow)
 }
 
-const definedInQuery = `SELECT VALUE <-defines<-package[0].{ id, name } FROM ONLY $symbol`
+const definedInQuery = `SELECT VALUE (<-defines<-package)[0].{ id, name } FROM ONLY $symbol`
 
 // DefinedIn returns the package that declares a symbol.
 func (q *Queries) DefinedIn(ctx context.Context, symbol SymbolID) (DefinedInRow, error) {
