@@ -29,8 +29,8 @@ type Classifier func(ctx context.Context, err error) Failure
 // RunnerConfig is what a pool builds its Runner from.
 type RunnerConfig struct {
 	Engine   Engine
-	Observer Observer // nil for none
-	Classify Classifier
+	Observer Observer   // nil for none
+	Classify Classifier // nil if all errors are KindOther
 	// Attempts is how often a call is tried in all, when repeating it is safe.
 	// Less than 2 means once.
 	Attempts int
@@ -47,6 +47,9 @@ type Runner struct {
 func NewRunner(cfg RunnerConfig) *Runner {
 	if cfg.Observer == nil {
 		cfg.Observer = noObserver{}
+	}
+	if cfg.Classify == nil {
+		cfg.Classify = func(context.Context, error) Failure { return Failure{} }
 	}
 	return &Runner{cfg: cfg}
 }
@@ -98,7 +101,10 @@ func (r *Runner) attempt(ctx context.Context, q *Query, fn func(context.Context)
 			return nil
 		}
 		failure, e := r.classify(ctx, q, "", err)
-		if attempt >= r.cfg.Attempts || failure.FailFast || !e.SafeToRetry() || backoff.Wait(ctx) != nil {
+		switch {
+		case attempt >= r.cfg.Attempts, failure.FailFast, !e.SafeToRetry(),
+			e.Kind == KindTimeout, // it would take as long again, which is for the caller to decide
+			backoff.Wait(ctx) != nil:
 			return e
 		}
 	}

@@ -50,6 +50,7 @@ func TestACallIsRepeatedOnlyWhereThatIsSafe(t *testing.T) {
 		"a write that was never sent":        {"unavailable, nothing sent", false, false, 3},
 		"a read in a transaction":            {"unavailable", true, true, 1},
 		"a read that fails for good":         {"conflict", true, false, 1},
+		"a read that timed out":              {"timeout", true, false, 1},
 		"a read while the engine is away":    {"unavailable, fail fast", true, false, 1},
 		"a write that lost a race":           {"serialization failure, nothing sent", false, false, 3},
 		"a read after which nothing is left": {"not found", true, false, 1},

@@ -215,7 +215,7 @@ var behaviours = []struct {
 			defer cancel()
 			err := p.insert(waiting, 1, 1)
 			require.ErrorIs(t, err, store.ErrTimeout)
-			health := p.Health(waiting)
+			health := p.Health(ctx)
 			assert.Equal(t, store.StatusSaturated, health.Status)
 			assert.True(t, store.Health{Parts: []store.PartHealth{health}}.Ready())
 			return nil

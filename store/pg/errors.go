@@ -39,7 +39,7 @@ var sqlstates = map[string]store.Kind{
 	"42P01": store.KindSchema,        // undefined table
 	"0A000": store.KindSchema,        // cached plan must not change result type
 	"53":    store.KindUnavailable,   // insufficient resources: too many connections, disk full
-	"55P03": store.KindSerialization, // lock not available
+	"55P03": store.KindTimeout,       // lock not available
 	"57014": store.KindTimeout,       // query canceled, by statement_timeout unless ctx says otherwise
 	"57P":   store.KindUnavailable,   // operator intervention: shutdown, starting up
 	"P0001": store.KindCheck,         // raise exception

@@ -118,22 +118,34 @@ func (p *Pool) Runner() *store.Runner { return p.runner }
 // later fail with store.ErrUnavailable. Closing twice does nothing more.
 func (p *Pool) Close() { p.pgx.Close() }
 
-// Health pings the server, within two seconds or ctx's earlier deadline.
+// Health asks the server for a sign of life, within two seconds or ctx's
+// earlier deadline. If no connection of the pool becomes free in the first of
+// them, a new connection tells whether the pool is saturated or the server
+// down.
 func (p *Pool) Health(ctx context.Context) store.PartHealth {
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
-	start := time.Now()
-	err := p.pgx.Ping(ctx)
 	health := store.PartHealth{Engine: store.Postgres, Required: true, Status: store.StatusUp}
-	stat := p.pgx.Stat()
+	start := time.Now()
+	acquiring, cancelAcquiring := context.WithTimeout(ctx, healthTimeout/2)
+	defer cancelAcquiring()
+	conn, err := p.pgx.Acquire(acquiring)
 	switch {
 	case err == nil:
+		err = conn.Ping(ctx)
+		conn.Release()
+	case acquiring.Err() != nil && ctx.Err() == nil:
+		if conn, dialErr := pgx.ConnectConfig(ctx, p.pgx.Config().ConnConfig); dialErr == nil {
+			_ = conn.Close(ctx)
+			health.Status = store.StatusSaturated
+			err = fmt.Errorf("none of the %d connections became free: %w", p.pgx.Stat().MaxConns(), err)
+		}
+	}
+	if err == nil {
 		health.Latency = time.Since(start)
 		return health
-	case ctx.Err() != nil && stat.AcquiredConns() == stat.MaxConns():
-		health.Status = store.StatusSaturated
-		err = fmt.Errorf("all %d connections are in use: %w", stat.MaxConns(), err)
-	default:
+	}
+	if health.Status != store.StatusSaturated {
 		health.Status = store.StatusDown
 	}
 	health.Err = p.runner.OpError(ctx, "ping", err)

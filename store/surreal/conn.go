@@ -57,6 +57,9 @@ type conn struct {
 	// onNotification gets the notifications of live queries, on the reading
 	// goroutine. It is nil on connections without any.
 	onNotification func(notification)
+	// onExpiry is called when the server says that the session has expired. It
+	// is nil outside of the pool.
+	onExpiry func()
 
 	writing sync.Mutex
 
@@ -120,14 +123,14 @@ func (d *dialer) enter(ctx context.Context, c *conn) error {
 	var err error
 	switch {
 	case !e.token.IsZero():
-		_, err = c.call(ctx, nil, "authenticate", text(e.token.Reveal()))
+		_, err = c.call(ctx, nil, "authenticate", stringParam(e.token.Reveal()))
 	case e.user != "":
 		_, err = c.call(ctx, nil, "signin", e.credentials)
 	}
 	if err != nil {
 		return fmt.Errorf("sign in to %s: %w", e.address, err)
 	}
-	if _, err := c.call(ctx, nil, "use", text(e.namespace), text(e.database)); err != nil {
+	if _, err := c.call(ctx, nil, "use", stringParam(e.namespace), stringParam(e.database)); err != nil {
 		return fmt.Errorf("use namespace %s and database %s: %w", e.namespace, e.database, err)
 	}
 	return nil
@@ -142,10 +145,17 @@ func (c *conn) call(ctx context.Context, txn []byte, method string, params ...pa
 	if err != nil {
 		return nil, err
 	}
-	if response.err != nil {
-		return nil, decodeRPCError(response.err)
+	if response.err == nil {
+		return response.result, nil
 	}
-	return response.result, nil
+	err = decodeRPCError(response.err)
+	if refusal, ok := errors.AsType[*RPCError](err); ok && refusal.sessionExpired() {
+		c.suspect.Store(true)
+		if c.onExpiry != nil {
+			c.onExpiry()
+		}
+	}
+	return nil, err
 }
 
 // roundTrip sends the request that encode makes and waits for its response.

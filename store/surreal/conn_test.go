@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -204,6 +205,38 @@ func TestIdleConnectionsAreKeptReady(t *testing.T) {
 	require.Eventually(t, func() bool { return p.Stats().IdleConns == 3 }, 5*time.Second, time.Millisecond)
 	time.Sleep(50 * time.Millisecond)
 	assert.Equal(t, 3, p.Stats().IdleConns, "those kept ready are not closed for being idle")
+}
+
+func TestAnExpiredSessionIsReplacedUnnoticed(t *testing.T) {
+	var expired atomic.Bool
+	f := newFakeServer(t, func(id uint64, _ string) [][]byte {
+		if !expired.Load() {
+			return [][]byte{slots(id, 1)}
+		}
+		var e cbor.Encoder
+		e.Map(2)
+		e.Key("id")
+		e.Int(int64(id))
+		e.Key("error")
+		e.Map(2)
+		e.Key("code")
+		e.Int(-32000)
+		e.Key("message")
+		e.String("The session has expired")
+		return [][]byte{e.Bytes()}
+	})
+	p := f.connect(t, func(c *store.SurrealConfig) { c.MinIdleConns, c.HealthCheckPeriod = 3, time.Hour })
+	require.Eventually(t, func() bool { return p.Stats().IdleConns == 3 }, 5*time.Second, time.Millisecond)
+	expired.Store(true)
+	_, err := query(t.Context(), p, "CREATE t")
+	require.ErrorIs(t, err, store.ErrUnavailable)
+	var e *store.Error
+	require.ErrorAs(t, err, &e)
+	assert.True(t, e.SafeToRetry(), "the runner repeats it, unless the test forbids")
+	expired.Store(false)
+	_, err = query(t.Context(), p, "CREATE t")
+	require.NoError(t, err)
+	assert.EqualValues(t, 4, p.Stats().NewConns, "all old sessions are gone")
 }
 
 func TestTheSDKSurvivesAResponseWithoutResult(t *testing.T) {

@@ -18,7 +18,8 @@ type rule struct {
 	message *regexp.Regexp // matches the message; a group names the constraint
 
 	means store.Kind
-	// expired says that the session has ended and must sign in again.
+	// expired says that the session has ended. The call may be repeated on
+	// another connection.
 	expired bool
 }
 
@@ -34,7 +35,7 @@ var rules = []rule{
 	{message: regexp.MustCompile("(?s)^Found changed value for field `(.+?)`, with record .*, but field is readonly$"), means: store.KindCheck},
 	{message: regexp.MustCompile("^Found field '(.+?)', but no such field exists for table "), means: store.KindSchema},
 	{message: regexp.MustCompile("because it exceeded the timeout"), means: store.KindTimeout},
-	{message: regexp.MustCompile("(?i)^(?:the|your) (?:session|token) has expired"), means: store.KindPermission, expired: true},
+	{message: regexp.MustCompile("(?i)session has expired"), means: store.KindUnavailable, expired: true},
 	{message: regexp.MustCompile("^(?:There was a problem with authentication|You don't have permission|IAM error: )"), means: store.KindPermission},
 	{kind: "NotAllowed", means: store.KindPermission},
 	{kind: "NotFound", detail: "Record", means: store.KindNotFound},
@@ -69,13 +70,9 @@ func match(kind, detail, message string) (*rule, []string) {
 	return nil, nil
 }
 
-// expired reports whether err says that the session must sign in again.
-func expired(err error) bool {
-	refusal, ok := errors.AsType[*RPCError](err)
-	if !ok {
-		return false
-	}
-	r, _ := match(refusal.Kind, refusal.DetailKind, refusal.Message)
+// sessionExpired reports whether e says that the session must sign in again.
+func (e *RPCError) sessionExpired() bool {
+	r, _ := match(e.Kind, e.DetailKind, e.Message)
 	return r != nil && r.expired
 }
 

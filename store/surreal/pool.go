@@ -140,6 +140,7 @@ func newPool(cfg store.SurrealConfig, runner *store.Runner) (*Pool, error) {
 				return nil, err
 			}
 			p.newConns.Add(1)
+			c.onExpiry = p.conns.Reset // the others will have expired too
 			c.expires = c.born.Add(maxLifetime + time.Duration((rand.Float64()-0.5)*0.2*float64(maxLifetime)))
 			return c, nil
 		},
@@ -282,15 +283,12 @@ func (c *conn) query(ctx context.Context, txn []byte, text string, vars func(*cb
 }
 
 func (c *conn) statements(ctx context.Context, txn []byte, text string, vars func(*cbor.Encoder)) ([]statementResult, error) {
-	params := []param{func(e *cbor.Encoder) { e.String(text) }}
+	params := []param{stringParam(text)}
 	if vars != nil {
 		params = append(params, vars)
 	}
 	result, err := c.call(ctx, txn, "query", params...)
 	if err != nil {
-		if expired(err) {
-			c.suspect.Store(true)
-		}
 		return nil, err
 	}
 	return decodeStatements(text, result)
@@ -376,31 +374,56 @@ func (p *Pool) Close() {
 var errPoolClosed = fmt.Errorf("the pool is closed: %w", puddle.ErrClosedPool)
 
 // Health asks the server for a sign of life, within two seconds or ctx's
-// earlier deadline.
+// earlier deadline. If no connection of the pool becomes free in the first of
+// them, a new connection tells whether the pool is saturated or the server
+// down.
 func (p *Pool) Health(ctx context.Context) store.PartHealth {
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
 	health := store.PartHealth{Engine: store.SurrealDB, Required: !p.optional, Status: store.StatusUp}
 	start := time.Now()
-	acquired := false
-	err := p.withConn(ctx, func(c *conn) error {
-		acquired = true
-		_, err := c.call(ctx, nil, "ping")
-		return err
-	})
-	switch {
-	case err == nil:
+	err := p.ping(ctx)
+	if err == nil {
 		health.Latency = time.Since(start)
 		return health
-	case !acquired && ctx.Err() != nil && p.conns.Stat().AcquiredResources() == p.conns.Stat().MaxResources():
-		health.Status = store.StatusSaturated
-		err = fmt.Errorf("all %d connections are in use: %w", p.conns.Stat().MaxResources(), err)
-	default:
-		health.Status = store.StatusDown
+	}
+	health.Status = store.StatusDown
+	if _, waited := errors.AsType[*saturatedError](err); waited {
+		if c, dialErr := p.dialer.dial(ctx, nil); dialErr == nil {
+			c.close()
+			health.Status = store.StatusSaturated
+		}
 	}
 	health.Err = p.runner.OpError(ctx, "ping", err)
 	return health
 }
+
+func (p *Pool) ping(ctx context.Context) error {
+	acquiring, cancel := context.WithTimeout(ctx, healthTimeout/2)
+	defer cancel()
+	resource, err := p.acquire(acquiring)
+	switch {
+	case err == nil:
+		defer release(resource)
+		_, err = resource.Value().call(ctx, nil, "ping")
+		return err
+	case acquiring.Err() != nil && ctx.Err() == nil:
+		return &saturatedError{p.conns.Stat().MaxResources(), err}
+	default:
+		return err
+	}
+}
+
+// A saturatedError says that no connection became free in time.
+type saturatedError struct {
+	conns int32
+	err   error
+}
+
+func (e *saturatedError) Error() string {
+	return fmt.Sprintf("none of the %d connections became free: %v", e.conns, e.err)
+}
+func (e *saturatedError) Unwrap() error { return e.err }
 
 // Stats returns the pool's figures.
 func (p *Pool) Stats() store.PoolStats {

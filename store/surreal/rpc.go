@@ -12,8 +12,8 @@ import (
 // A param writes one parameter of a request.
 type param func(*cbor.Encoder)
 
-func text(s string) param   { return func(e *cbor.Encoder) { e.String(s) } }
-func raw(data []byte) param { return func(e *cbor.Encoder) { e.Raw(data) } }
+func stringParam(s string) param { return func(e *cbor.Encoder) { e.String(s) } }
+func rawParam(data []byte) param { return func(e *cbor.Encoder) { e.Raw(data) } }
 
 // encodeRequest returns a request. txn is the transaction that it belongs to,
 // as begin returned it, or nil.

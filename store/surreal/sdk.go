@@ -19,7 +19,7 @@ import (
 // and has its namespace and database; it is valid until fn returns. A session
 // that fn changes, with SignIn, Use or Let, is not used by anybody else. For
 // live queries use Live: the client refuses them. fn's error is returned as it
-// is.
+// is. The client's Info panics when its request fails; use a query for that.
 func (p *Pool) SDK(ctx context.Context, fn func(*surrealdb.DB) error) error {
 	resource, err := p.acquire(ctx)
 	if err != nil {

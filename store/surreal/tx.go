@@ -108,7 +108,7 @@ func (p *Pool) inTx(ctx context.Context, fn func(context.Context, *Tx) error) er
 		return p.runner.OpError(ctx, "commit", &unsentError{err})
 	}
 	committing = true
-	_, err = c.call(ctx, nil, "commit", raw(id))
+	_, err = c.call(ctx, nil, "commit", rawParam(id))
 	return p.runner.OpError(ctx, "commit", err)
 }
 
@@ -117,7 +117,7 @@ func (p *Pool) inTx(ctx context.Context, fn func(context.Context, *Tx) error) er
 func (c *conn) cancelTx(ctx context.Context, id []byte) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cancelTimeout)
 	defer cancel()
-	if _, err := c.call(ctx, nil, "cancel", raw(id)); err != nil {
+	if _, err := c.call(ctx, nil, "cancel", rawParam(id)); err != nil {
 		c.suspect.Store(true)
 	}
 }
