@@ -525,7 +525,7 @@ func recoveryBudget(size int) int { return 4*size + 1<<16 }
 // gone back too often.
 func (p *parser) recover(start lexeme, d *diag.Diagnostic, budget *int) bool {
 	p.queryDepth, p.objectDepth, p.depth = 0, 0, 0
-	failed := p.tok.start
+	read, failed := p.tok.start, p.tok.start
 	// An unclosed delimiter swallows what follows: go back to it.
 	if d.Code == diag.SurqlUnclosed && p.tok.kind == tEOF {
 		for _, r := range d.Related {
@@ -546,6 +546,7 @@ func (p *parser) recover(start lexeme, d *diag.Diagnostic, budget *int) bool {
 		}
 		behind := p.tok.start >= failed
 		if behind && p.tok.kind.startsStatement() && p.startsLine(p.tok) {
+			*budget -= max(0, int(read-p.tok.start)) // what is parsed again
 			return true
 		}
 		switch p.tok.kind {

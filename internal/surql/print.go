@@ -258,7 +258,8 @@ func (w *printer) paren(x Expr) {
 func (w *printer) operand(x Expr, least power) {
 	_, isStmt := x.(Stmt)
 	_, isClosure := x.(*Closure)
-	if isStmt || isClosure || powerOf(x) < least {
+	_, isRange := x.(*RangeExpr) // an open one has the power of a literal
+	if isStmt || isClosure || isRange && least > powerPrefix || powerOf(x) < least {
 		w.paren(x)
 		return
 	}
@@ -377,9 +378,22 @@ func (w *printer) rangeExpr(x *RangeExpr) {
 	w.putIf(x.FromExcluded, ">")
 	w.put("..")
 	w.putIf(x.ToIncluded, "=")
-	if x.To != nil {
-		w.operand(x.To, powerRange+1)
+	if x.To == nil {
+		return
 	}
+	at := len(w.buf)
+	w.operand(x.To, powerRange+1)
+	if !x.ToIncluded && !startsRangeEnd(string(w.buf[at:])) {
+		w.buf = w.buf[:at]
+		w.paren(x.To)
+	}
+}
+
+// startsRangeEnd reports whether a text after .. is read as the end of a range.
+func startsRangeEnd(text string) bool {
+	p := parser{lexer: lexer{src: text}}
+	p.tok = p.lexer.next()
+	return p.startsPrime(p.tok.kind)
 }
 
 // callee writes the value that is called. A name before a parenthesis would be
