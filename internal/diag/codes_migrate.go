@@ -9,7 +9,6 @@ const (
 	MigrateNotProven     Code = "migrate/not-proven"
 	MigrateDataLoss      Code = "migrate/data-loss"
 	MigrateExistingRows  Code = "migrate/existing-rows"
-	MigrateIrreversible  Code = "migrate/irreversible"
 	MigrateChecksum      Code = "migrate/checksum"
 	MigrateFileName      Code = "migrate/file-name"
 	MigrateCheckpoint    Code = "migrate/checkpoint"
@@ -32,7 +31,6 @@ func init() {
 		Info{MigrateNotProven, "the planned migration was tried and does not lead to the desired schema", "(a column's values cannot be cast to its new type)"},
 		Info{MigrateDataLoss, "the planned migration deletes data", "(a column is gone from the desired schema)"},
 		Info{MigrateExistingRows, "the planned migration can fail on, or leaves behind, rows that exist already", "(a new column is NOT NULL and has no default)"},
-		Info{MigrateIrreversible, "a change of the planned migration cannot be undone by its down file", "(a value is added to an enum)"},
 		Info{MigrateChecksum, "the migration directory differs from its atlas.sum", "(a migration file was edited by hand)"},
 		Info{MigrateFileName, "a migration file's name is not VERSION_NAME with a version of its own", "(two files that both begin with 20260101000000_)"},
 		Info{MigrateCheckpoint, "a migration file is a checkpoint, which stands for those before it and which Tandem does not apply", "-- atlas:checkpoint\n\nCREATE TABLE agents (id bigint);\n"},

@@ -206,7 +206,8 @@ type AppliedRevision struct {
 	ErrorStatement string
 }
 
-// Status compares a database with the directory. It changes nothing.
+// Status compares a database with the directory. It changes nothing, but that a
+// SurrealDB server makes a database that does not exist when it is asked.
 func Status(ctx context.Context, engine Engine, opts ApplyOptions) (*State, *diag.List, error) {
 	return status(ctx, engine, opts)
 }

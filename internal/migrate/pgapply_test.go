@@ -402,31 +402,31 @@ func TestAMigrationThatFailsOnAnEmptyDatabaseIsReportedWhereItIs(t *testing.T) {
 
 func TestWhatIsNotPlannedIsAnErrorThatNamesIt(t *testing.T) {
 	tests := map[string]struct{ text, name string }{
-		"aggregate":        {"CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int);", "aggregate public.total(integer)"},
-		"range type":       {"CREATE TYPE span AS RANGE (subtype = int);", "range type public.span"},
-		"partition":        {"CREATE TABLE t (id int) PARTITION BY RANGE (id); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (9);", "partition public.t1"},
-		"inheritance":      {"CREATE TABLE t (id int); CREATE TABLE u () INHERITS (t);", "public.u"},
-		"unlogged":         {"CREATE UNLOGGED TABLE t (id int);", "table public.t"},
-		"deferrable key":   {"CREATE TABLE t (id int PRIMARY KEY, up int REFERENCES t DEFERRABLE);", "constraint t_up_fkey on public.t"},
-		"not valid check":  {"CREATE TABLE t (id int); ALTER TABLE t ADD CONSTRAINT c CHECK (id > 0) NOT VALID;", "constraint c on public.t"},
-		"fillfactor":       {"CREATE TABLE t (id int) WITH (fillfactor = 50);", "table public.t"},
-		"grant":            {"CREATE TABLE t (id int); GRANT SELECT ON t TO PUBLIC;", "privileges on table public.t"},
-		"column grant":     {"CREATE TABLE t (id int); GRANT SELECT (id) ON t TO PUBLIC;", "privileges on table column public.t.id"},
-		"default grant":    {"ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;", "default acl"},
-		"role":             {"CREATE ROLE tandem_test_role;", "role tandem_test_role"},
-		"rows":             {"CREATE TABLE t (id int); INSERT INTO t VALUES (1);", "rows of table public.t"},
-		"publication":      {"CREATE PUBLICATION p;", "publication p"},
-		"event trigger":    {"CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f();", "event trigger e"},
-		"operator":         {"CREATE FUNCTION f(int, int) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE OPERATOR <+> (LEFTARG = int, RIGHTARG = int, FUNCTION = f);", "operator public.<+>(integer,integer)"},
-		"cast":             {"CREATE TYPE e AS ENUM ('a'); CREATE FUNCTION f(e) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE CAST (e AS int) WITH FUNCTION f(e);", "cast (public.e AS integer)"},
-		"foreign table":    {"CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE t (id int) SERVER s;", "foreign table public.t"},
-		"text search":      {"CREATE TEXT SEARCH CONFIGURATION c (COPY = english);", "text search configuration public.c"},
-		"collation":        {"CREATE COLLATION german (provider = icu, locale = 'de');", "collation public.german"},
-		"column statistic": {"CREATE TABLE t (id int); ALTER TABLE t ALTER id SET STATISTICS 5;", "column public.t.id"},
-		"column storage":   {"CREATE TABLE t (id text); ALTER TABLE t ALTER id SET STORAGE EXTERNAL;", "column public.t.id"},
-		"identity options": {"CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY (CACHE 10));", "column public.t.id"},
-		"clustered":        {"CREATE TABLE t (id int); CREATE INDEX i ON t (id); ALTER TABLE t CLUSTER ON i;", "index public.i"},
-		"replica identity": {"CREATE TABLE t (id int); ALTER TABLE t REPLICA IDENTITY FULL;", "table public.t"},
+		"aggregate":         {"CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int);", "aggregate public.total(integer)"},
+		"range type":        {"CREATE TYPE span AS RANGE (subtype = int);", "range type public.span"},
+		"partition":         {"CREATE TABLE t (id int) PARTITION BY RANGE (id); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (9);", "partition public.t1"},
+		"inheritance":       {"CREATE TABLE t (id int); CREATE TABLE u () INHERITS (t);", "public.u"},
+		"unlogged":          {"CREATE UNLOGGED TABLE t (id int);", "table public.t"},
+		"deferrable unique": {"CREATE TABLE t (id int UNIQUE DEFERRABLE);", "constraint t_id_key on public.t"},
+		"not valid check":   {"CREATE TABLE t (id int); ALTER TABLE t ADD CONSTRAINT c CHECK (id > 0) NOT VALID;", "constraint c on public.t"},
+		"fillfactor":        {"CREATE TABLE t (id int) WITH (fillfactor = 50);", "table public.t"},
+		"grant":             {"CREATE TABLE t (id int); GRANT SELECT ON t TO PUBLIC;", "privileges on table public.t"},
+		"column grant":      {"CREATE TABLE t (id int); GRANT SELECT (id) ON t TO PUBLIC;", "privileges on table column public.t.id"},
+		"default grant":     {"ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;", "default acl"},
+		"role":              {"CREATE ROLE tandem_test_role;", "role tandem_test_role"},
+		"rows":              {"CREATE TABLE t (id int); INSERT INTO t VALUES (1);", "rows of table public.t"},
+		"publication":       {"CREATE PUBLICATION p;", "publication p"},
+		"event trigger":     {"CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f();", "event trigger e"},
+		"operator":          {"CREATE FUNCTION f(int, int) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE OPERATOR <+> (LEFTARG = int, RIGHTARG = int, FUNCTION = f);", "operator public.<+>(integer,integer)"},
+		"cast":              {"CREATE TYPE e AS ENUM ('a'); CREATE FUNCTION f(e) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE CAST (e AS int) WITH FUNCTION f(e);", "cast (public.e AS integer)"},
+		"foreign table":     {"CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE t (id int) SERVER s;", "foreign table public.t"},
+		"text search":       {"CREATE TEXT SEARCH CONFIGURATION c (COPY = english);", "text search configuration public.c"},
+		"collation":         {"CREATE COLLATION german (provider = icu, locale = 'de');", "collation public.german"},
+		"column statistic":  {"CREATE TABLE t (id int); ALTER TABLE t ALTER id SET STATISTICS 5;", "column public.t.id"},
+		"column storage":    {"CREATE TABLE t (id text); ALTER TABLE t ALTER id SET STORAGE EXTERNAL;", "column public.t.id"},
+		"identity options":  {"CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY (CACHE 10));", "column public.t.id"},
+		"clustered":         {"CREATE TABLE t (id int); CREATE INDEX i ON t (id); ALTER TABLE t CLUSTER ON i;", "index public.i"},
+		"replica identity":  {"CREATE TABLE t (id int); ALTER TABLE t REPLICA IDENTITY FULL;", "table public.t"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -443,7 +443,7 @@ func TestWhatIsNotPlannedIsAnErrorThatNamesIt(t *testing.T) {
 
 func TestWhatIsWrittenByHandIsNotPlannedAgain(t *testing.T) {
 	p := newPostgresProject(t)
-	text := "CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int);\nCREATE TABLE t (id int PRIMARY KEY, up int REFERENCES t DEFERRABLE);\n"
+	text := "CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int);\nCREATE TABLE t (id int UNIQUE DEFERRABLE);\n"
 	p.write("20250101000000_by_hand.sql", text)
 	plan, list := p.diff(text)
 	assert.Nil(t, plan)
@@ -503,6 +503,22 @@ func TestValidateFindsAFileThatCannotBeSplit(t *testing.T) {
 	list, err := migrate.Validate(p.engine, p.dir)
 	require.NoError(t, err)
 	assert.Equal(t, []diag.Code{diag.MigrateSyntax}, codes(list))
+}
+
+func TestAMigrationDoesNotEndTheTransactionThatItRunsIn(t *testing.T) {
+	for _, text := range []string{"BEGIN;\nCREATE TABLE a (id int);\nCOMMIT;\n", "CREATE TABLE a (id int);\ncommit work;\n", "ROLLBACK;\n", "START TRANSACTION;\n"} {
+		p := &project{t: t, engine: migrate.Postgres, dir: t.TempDir()}
+		p.write("20260101000000_a.sql", text)
+		list, err := migrate.Validate(p.engine, p.dir)
+		require.NoError(t, err)
+		assert.Contains(t, codes(list), diag.MigrateSyntax, text)
+	}
+	p := &project{t: t, engine: migrate.Postgres, dir: t.TempDir()}
+	p.write("20260101000000_a.sql", "SAVEPOINT s;\nROLLBACK TO s;\n")
+	p.write("20260102000000_b.sql", "-- atlas:txmode none\n\nBEGIN;\nCOMMIT;\n")
+	list, err := migrate.Validate(p.engine, p.dir)
+	require.NoError(t, err)
+	assert.Zero(t, list.Len(), rendered(list))
 }
 
 func TestRowsThatStandInTheWayAreForetold(t *testing.T) {

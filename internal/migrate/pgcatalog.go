@@ -62,6 +62,7 @@ const (
 	columnType
 	columnNotNull // "true" or "false"
 	columnSerial  // likewise
+	columnName
 )
 
 // A pgObject is one object of a PostgreSQL catalog.
@@ -245,6 +246,12 @@ func (c *pgCatalog) tablesWithRows(ctx context.Context, conn *pgx.Conn) error {
 		}
 	}
 	return nil
+}
+
+// isTable reports whether the key is that of a table.
+func (c *pgCatalog) isTable(key string) bool {
+	o := c.objects[key]
+	return o != nil && o.kind == kindTable
 }
 
 // A pgDifference is an object that is not the same in two catalogs. One of the

@@ -110,12 +110,12 @@ WHERE r.relkind IN ('r', 'p', 'f') AND r.oid >= 16384 AND n.nspname !~ '^pg_'
 	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = r.oid AND e.deptype = 'e');
 
 -- detail: default or generation expression, how it is generated, type, whether
--- NOT NULL, whether serial.
+-- NOT NULL, whether serial, name.
 SELECT 0::oid, 0::oid, 'column', format('%s.%s.%s', n.nspname, r.relname, a.attname), format('COLUMN %I.%I.%I', n.nspname, r.relname, a.attname),
 	CASE WHEN r.relkind = 'f' THEN 'foreign table' WHEN r.relispartition THEN 'partition' ELSE 'table' END || format(' %s.%s', n.nspname, r.relname),
 	'{}'::text[], ARRAY[coalesce(pg_get_expr(d.adbin, d.adrelid), ''), a.attgenerated::text, format_type(a.atttypid, a.atttypmod), a.attnotnull::text,
 		coalesce(pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)', format('%I.%I', n.nspname, r.relname || '_' || a.attname || '_seq'))
-			AND pg_get_serial_sequence(format('%I.%I', n.nspname, r.relname), a.attname) IS NOT NULL, false)::text],
+			AND pg_get_serial_sequence(format('%I.%I', n.nspname, r.relname), a.attname) IS NOT NULL, false)::text, a.attname],
 	concat_ws(' ', format_type(a.atttypid, a.atttypmod),
 		(SELECT format('COLLATE %I.%I', cn.nspname, c.collname) FROM pg_collation c JOIN pg_namespace cn ON cn.oid = c.collnamespace
 			JOIN pg_type t ON t.oid = a.atttypid WHERE c.oid = a.attcollation AND a.attcollation <> t.typcollation),
@@ -135,15 +135,16 @@ FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid JOIN pg_namespace n ON
 WHERE r.relkind IN ('r', 'p', 'f') AND r.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname !~ '^pg_'
 	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = r.oid AND e.deptype = 'e');
 
--- detail: definition.
+-- detail: definition; for a foreign key its deferrability, or ''.
 SELECT 0::oid, 0::oid, 'constraint', format('%s on %s.%s', c.conname, n.nspname, r.relname), format('CONSTRAINT %I ON %I.%I', c.conname, n.nspname, r.relname),
 	CASE WHEN r.relkind = 'f' THEN 'foreign table' WHEN r.relispartition THEN 'partition' ELSE 'table' END || format(' %s.%s', n.nspname, r.relname),
-	'{}'::text[], ARRAY[pg_get_constraintdef(c.oid)],
+	'{}'::text[], ARRAY[pg_get_constraintdef(c.oid), CASE WHEN c.contype <> 'f' THEN '' WHEN NOT c.condeferrable THEN 'NOT DEFERRABLE'
+		WHEN c.condeferred THEN 'DEFERRABLE INITIALLY DEFERRED' ELSE 'DEFERRABLE INITIALLY IMMEDIATE' END],
 	concat_ws(' ', pg_get_constraintdef(c.oid), 'WITH ' || i.reloptions::text, 'COMMENT ' || quote_literal(obj_description(c.oid, 'pg_constraint')),
 		'INDEX COMMENT ' || quote_literal(obj_description(i.oid, 'pg_class'))), ''
 FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid JOIN pg_namespace n ON n.oid = r.relnamespace
 	LEFT JOIN pg_class i ON i.oid = c.conindid AND c.contype IN ('p', 'u', 'x')
-WHERE c.contype NOT IN ('t', 'n') AND c.oid >= 16384 AND c.conparentid = 0 AND n.nspname !~ '^pg_'
+WHERE c.contype <> 't' AND (c.contype <> 'n' OR c.connoinherit OR NOT c.convalidated) AND c.oid >= 16384 AND c.conparentid = 0 AND n.nspname !~ '^pg_'
 	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = r.oid AND e.deptype = 'e');
 
 -- detail: definition.

@@ -7,6 +7,15 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
+func TestAnEnumOfAnOddNameLosesAValue(t *testing.T) {
+	p := newPostgresProject(t)
+	schema := `CREATE SCHEMA "Odd"; CREATE TYPE "Odd"."The Kind" AS ENUM ('a', 'b', 'it''s');
+		CREATE TABLE "Odd.Table" ("the.kind" "Odd"."The Kind" DEFAULT 'a' CONSTRAINT "not b" CHECK ("the.kind" <> 'b'), kinds "Odd"."The Kind"[]);
+		CREATE INDEX "an.index" ON "Odd.Table" ("the.kind") WHERE "the.kind" = 'a';`
+	p.plan(schema)
+	assert.True(t, p.plan(strings.ReplaceAll(schema, `, 'it''s'`, "")).Proven)
+}
+
 // Each change is planned on top of the platform schema; that it leads there and
 // back is proven by the plan itself.
 func TestEachChangeOfTheSchemaIsPlannedAndProven(t *testing.T) {
@@ -80,8 +89,11 @@ func TestEachChangeOfTheSchemaIsPlannedAndProven(t *testing.T) {
 		}, []string{"RENAME TO \"run_state__old\""}},
 		"enum loses a value": {func(s string) string {
 			return strings.ReplaceAll(strings.ReplaceAll(s, ", 'failed');", ");"), "state IN ('done', 'failed')", "state IN ('done')")
-		}, []string{"DROP TYPE public.\"run_state__old\""}},
+		}, []string{"DROP TYPE \"public\".\"run_state__old\""}},
 		"enum changes its order":    {replace("'queued', 'running', 'done', 'failed');", "'running', 'queued', 'done', 'failed');"), nil},
+		"enum with a quoted name":   {add(`CREATE TYPE audit."Odd Kind" AS ENUM ('a', 'b'); CREATE TABLE "Odd.Table" ("the.kind" audit."Odd Kind" DEFAULT 'a' CHECK ("the.kind" <> 'a'), kinds audit."Odd Kind"[]);`), nil},
+		"deferrable key":            {replace("ON DELETE CASCADE", "ON DELETE CASCADE DEFERRABLE"), []string{`ALTER CONSTRAINT runs_agent_id_fkey DEFERRABLE`}},
+		"new deferrable key":        {add("CREATE TABLE n (id int PRIMARY KEY, up int REFERENCES n DEFERRABLE INITIALLY DEFERRED);"), []string{`ALTER CONSTRAINT n_up_fkey DEFERRABLE INITIALLY DEFERRED`}},
 		"statistics":                {replace("(dependencies)", "(ndistinct)"), nil},
 		"a rule":                    {add("CREATE RULE no_delete AS ON DELETE TO audit.events DO INSTEAD NOTHING;"), []string{"CREATE RULE no_delete"}},
 		"tables in a circle":        {add("CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a); ALTER TABLE a ADD b int REFERENCES b;"), nil},

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -28,6 +29,9 @@ type devServer struct {
 }
 
 func openDevServer(ctx context.Context, url string) (*devServer, error) {
+	if url == "" {
+		return nil, errors.New("planning a PostgreSQL migration needs a dev server")
+	}
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("parse the URL of the dev server: %w", err)
@@ -169,6 +173,11 @@ func hint(err error) string {
 	return ""
 }
 
+var (
+	reTransaction = regexp.MustCompile(`(?i)^(?:BEGIN|START\s+TRANSACTION|COMMIT|END|ABORT|ROLLBACK)\b`)
+	reRollbackTo  = regexp.MustCompile(`(?i)^ROLLBACK\s+(?:WORK\s+|TRANSACTION\s+)?TO\b`)
+)
+
 // splitPostgres splits a migration file as the Atlas CLI does.
 func splitPostgres(f *source.File, list *diag.List) []statement {
 	stmts, err := (&postgres.Driver{}).ScanStmts(f.Text)
@@ -176,7 +185,14 @@ func splitPostgres(f *source.File, list *diag.List) []statement {
 		list.Errorf(f.Span(0, 0), diag.MigrateSyntax, "cannot split %s into statements: %s", f.Path, oneLineError(err))
 		return nil
 	}
-	return statements(f.Text, stmts)
+	split := statements(f.Text, stmts)
+	for _, s := range split {
+		if transactional(f.Text) && reTransaction.MatchString(s.Text) && !reRollbackTo.MatchString(s.Text) {
+			list.Errorf(f.Span(s.Offset, s.Offset+len(s.Text)), diag.MigrateSyntax, "a migration runs in a transaction of its own").
+				WithHelp("leave out BEGIN, COMMIT and ROLLBACK, or begin the file with the line -- atlas:txmode none")
+		}
+	}
+	return split
 }
 
 // statements finds where each statement begins: Atlas counts from after a

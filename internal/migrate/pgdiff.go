@@ -104,10 +104,14 @@ func readPgState(ctx context.Context, config *pgx.ConnConfig) (*pgState, error) 
 }
 
 // correctRealm mends what Atlas reads wrong: it takes a column of a NOT NULL
-// domain for NOT NULL itself, and each default that draws from a sequence for a
-// serial column.
+// domain for NOT NULL itself, each default that draws from a sequence for a
+// serial column, and an extension's enums for the user's.
 func correctRealm(realm *schema.Realm, catalog *pgCatalog) {
 	for _, s := range realm.Schemas {
+		s.Objects = slices.DeleteFunc(s.Objects, func(o schema.Object) bool {
+			e, ok := o.(*schema.EnumType)
+			return ok && catalog.objects[enumKey(s.Name, e.T)] == nil
+		})
 		for _, t := range s.Tables {
 			for _, c := range t.Columns {
 				o := catalog.objects[columnKey(s.Name+"."+t.Name, c.Name)]

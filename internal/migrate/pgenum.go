@@ -50,8 +50,8 @@ func naming(typeName string) func(definition string) bool {
 
 func (p *pgPlanner) swapEnum(from, to *pgObject) {
 	name := to.typeName()
-	schema := strings.TrimSuffix(name, "."+lastIdent(name))
-	oldIdent := quoteIdent(strings.Trim(lastIdent(name), `"`) + "__old")
+	schema, bare, _ := strings.Cut(to.name, ".")
+	oldIdent := quoteIdent(bare + "__old")
 	replace := p.graph.add(enumRank, to.key)
 	restore := p.graph.add(tableRank, to.key+" restored")
 	change := func(s *step, cmd string) {
@@ -80,7 +80,7 @@ func (p *pgPlanner) swapEnum(from, to *pgObject) {
 			continue
 		}
 		table := p.to.objects[o.table]
-		column := o.name[strings.LastIndexByte(o.name, '.')+1:]
+		column := o.detail[columnName]
 		if p.touched[o.table] == nil {
 			p.touched[o.table] = map[string]bool{}
 		}
@@ -97,19 +97,15 @@ func (p *pgPlanner) swapEnum(from, to *pgObject) {
 	for _, o := range p.to.order {
 		if (o.kind == kindCheck || o.kind == kindIndex) && p.from.objects[o.table] != nil && names(o.detail[0]) {
 			p.stepsAside[o.key] = true
-			cmd := o.detail[0]
-			if o.kind == kindCheck {
-				constraint, _, _ := strings.Cut(o.name, " on ")
-				cmd = "ALTER " + p.to.objects[o.table].address + " ADD CONSTRAINT " + quoteIdent(constraint) + " " + cmd
-			}
-			change(restore, cmd)
+			change(restore, makeOf(o))
 		}
 	}
-	change(restore, "DROP TYPE "+schema+"."+oldIdent)
+	change(restore, "DROP TYPE "+quoteIdent(schema)+"."+oldIdent)
 	p.restores = append(p.restores, restore)
 }
 
-// dropOf returns the statement that drops a constraint or an index of a table.
+// dropOf and makeOf return the statements that drop a constraint or an index of
+// a table, and make it.
 func dropOf(o *pgObject) string {
 	if o.kind == kindIndex {
 		return "DROP " + o.address
@@ -118,11 +114,12 @@ func dropOf(o *pgObject) string {
 	return "ALTER TABLE " + table + " DROP CONSTRAINT " + constraint
 }
 
-func lastIdent(qualified string) string {
-	if strings.HasSuffix(qualified, `"`) {
-		return qualified[strings.LastIndex(qualified[:len(qualified)-1], `"`):]
+func makeOf(o *pgObject) string {
+	if o.kind == kindIndex {
+		return o.detail[0]
 	}
-	return qualified[strings.LastIndexByte(qualified, '.')+1:]
+	constraint, table, _ := strings.Cut(strings.TrimPrefix(o.address, "CONSTRAINT "), " ON ")
+	return "ALTER TABLE " + table + " ADD CONSTRAINT " + constraint + " " + o.detail[0]
 }
 
 func quoteLiterals(values []string) string {

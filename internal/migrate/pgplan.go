@@ -65,6 +65,7 @@ func (p *pgPlanner) plan(ctx context.Context, changes []schema.Change) ([]Change
 			return nil, err
 		}
 	}
+	p.addDeferrable()
 	p.addDefinitions()
 	p.addEdges()
 	return p.graph.sort()
@@ -501,6 +502,31 @@ func verb(cmd, otherwise string) string {
 	return otherwise
 }
 
+// addDeferrable adds the steps for the foreign keys whose deferrability, which
+// Atlas does not see, is to be other than what it is, or than the default.
+func (p *pgPlanner) addDeferrable() {
+	for _, t := range p.to.order {
+		if t.kind != kindCheck || t.detail[1] == "" {
+			continue
+		}
+		is := "NOT DEFERRABLE"
+		if f := p.from.objects[t.key]; f != nil {
+			was, _, _ := strings.Cut(f.detail[0], " DEFERRABLE")
+			if wanted, _, _ := strings.Cut(t.detail[0], " DEFERRABLE"); was == wanted {
+				is = f.detail[1]
+			}
+		}
+		if is == t.detail[1] {
+			continue
+		}
+		constraint, table, _ := strings.Cut(strings.TrimPrefix(t.address, "CONSTRAINT "), " ON ")
+		s := p.graph.add(tableRank, t.key)
+		s.changes = append(s.changes, Change{Comment: "change " + t.String(), Cmd: "ALTER TABLE " + table + " ALTER CONSTRAINT " + constraint + " " + t.detail[1]})
+		p.graph.before(p.there[t.table], s, hard)
+		p.graph.before(p.detached[t.table], s, hard)
+	}
+}
+
 // stepAside returns the keys of the objects that must be dropped and made again
 // although they may not differ, since something that they use cannot be changed
 // under them.
@@ -621,7 +647,7 @@ func (p *pgPlanner) orderOld(o *pgObject, u pgUse) {
 	case gone != nil:
 		g.before(gone, used, hard)
 		g.before(gone, p.removes[u.key], hard)
-		if f := p.from.objects[u.key]; f.kind == kindTable {
+		if p.from.isTable(u.key) {
 			g.before(gone, p.there[u.key], hard)
 		}
 	case !keeps: // changed in place
@@ -634,7 +660,7 @@ func (p *pgPlanner) orderOld(o *pgObject, u pgUse) {
 // before the object.
 func (p *pgPlanner) orderNew(o *pgObject, u pgUse) {
 	used, user, strength := p.there[u.key], p.there[o.key], hard
-	if o.kind == kindTable && p.to.objects[u.key].kind == kindTable {
+	if o.kind == kindTable && p.to.isTable(u.key) {
 		switch {
 		case p.detached[o.key] != nil:
 			user = p.detached[o.key]
