@@ -1,7 +1,9 @@
 package emit_test
 
 import (
+	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/devq-ai/tandem/internal/emit"
@@ -28,6 +30,40 @@ func benchGolden(t *testing.T) golden {
 		ImportPath: goldenPath + "bench",
 		Package:    "articledb",
 		Surreal:    &emit.SubPackage{ImportPath: goldenPath + "bench/graphdb", Package: "graphdb", Dir: "graphdb"},
+		Names:      style,
+	}}
+}
+
+// wideFields is how many fields a row of testdata/golden/wide has.
+const wideFields = 200
+
+// wideGolden is the program of testdata/golden/wide: a table with many fields,
+// of which the first half are required, and results that are lists of a kind
+// known only at run time.
+func wideGolden(t *testing.T) golden {
+	p := &ir.Program{}
+	ts := types{"wide": {Name: "wide"}}
+	fields := []string{"id: record<wide>"}
+	for i := range wideFields {
+		if i < wideFields/2 {
+			fields = append(fields, fmt.Sprintf("f%d: int", i))
+		} else {
+			fields = append(fields, fmt.Sprintf("f%d: option<int>", i))
+		}
+	}
+	ts.addModel(t, p, "wide", "any", "{ "+strings.Join(fields, ", ")+" }")
+	f := readQueryFile(t, filepath.Join("testdata", "golden", "wide"), "wide.surql")
+	get := f.add(ir.One, ts.params(t, "row: row<wide>"), ts.parse(t, "row<wide>"))
+	get.Slots = ts.slots(t, "row<wide>")
+	lists := f.add(ir.Many, ts.params(t, "list: array<int> | set<int>"), ts.parse(t, "int"))
+	lists.Slots, lists.ReadOnly = ts.slots(t, "array<int> | set<int>"), true
+	option := f.add(ir.Many, ts.params(t, "list: option<array<int>>"), ts.parse(t, "int"))
+	option.Slots, option.ReadOnly = ts.slots(t, "option<array<int>>"), true
+	p.Files = []*ir.QueryFile{f.file}
+	return golden{p, emit.Options{
+		ImportPath: goldenPath + "wide",
+		Package:    "widedb",
+		Surreal:    &emit.SubPackage{ImportPath: goldenPath + "wide/graphdb", Package: "graphdb", Dir: "graphdb"},
 		Names:      style,
 	}}
 }

@@ -96,6 +96,7 @@ func goldens(t *testing.T) map[string]golden {
 		"kinds":    kindsGolden(t),
 		"names":    namesGolden(t),
 		"both":     bothGolden(t),
+		"wide":     wideGolden(t),
 		"bench":    benchGolden(t),
 	}
 }

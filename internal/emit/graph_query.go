@@ -284,16 +284,26 @@ func (q *graphQuery) renderBody(g *jen.Group) {
 func (q *graphQuery) helper() (string, *repr) {
 	slot, result := q.slots[0].typ, q.query.Result
 	if q.query.Cardinality == ir.Many {
-		switch t := slot.(type) {
-		case *ir.Set:
-			return "Result", list(q.rowRepr, "Set", t.Len)
-		case *ir.Option:
-			if _, ok := t.Elem.(*ir.Set); ok {
-				return "Result", maybe(list(q.rowRepr, "Set", 0), "Option")
-			}
-			return "Result", maybe(list(q.rowRepr, "Array", 0), "Option")
+		optional := false
+		if o, ok := slot.(*ir.Option); ok {
+			optional, slot = true, o.Elem
 		}
-		return "Rows", q.rowRepr
+		var rows *repr
+		switch slot.(type) {
+		case *ir.Array:
+			if !optional {
+				return "Rows", q.rowRepr
+			}
+			rows = list(q.rowRepr, "Array", 0)
+		case *ir.Set:
+			rows = list(q.rowRepr, "Set", 0)
+		default: // arrays and sets of several types
+			rows = wrapped(q.rowRepr, sliceOf(q.rowRepr.typ), cborPath, "DecodeList", "")
+		}
+		if optional {
+			rows = maybe(rows, "Option")
+		}
+		return "Result", rows
 	}
 	if ir.Equal(slot, result) {
 		return "Result", q.rowRepr

@@ -702,6 +702,14 @@ func DecodeSet[T any](d *Decoder, decode func(*Decoder) T) []T {
 	return decodeElements(d, d.Set(), decode)
 }
 
+// DecodeList is DecodeArray or DecodeSet, whichever comes.
+func DecodeList[T any](d *Decoder, decode func(*Decoder) T) []T {
+	if d.Kind() == Set {
+		return DecodeSet(d, decode)
+	}
+	return DecodeArray(d, decode)
+}
+
 func decodeElements[T any](d *Decoder, n int, decode func(*Decoder) T) []T {
 	// What is allocated before anything is decoded is bounded by the data, and
 	// not by what an object of a few bytes claims to be.
