@@ -51,7 +51,6 @@ type dialer struct {
 // once. One goroutine reads; it ends when the connection does.
 type conn struct {
 	ws           *websocket.Conn
-	born         time.Time
 	expires      time.Time // when the pool replaces it; unset outside of the pool
 	pingInterval time.Duration
 	// onNotification gets the notifications of live queries, on the reading
@@ -67,6 +66,7 @@ type conn struct {
 	lastID  uint64
 	pending map[uint64]chan message // each has room for its one message
 	err     error                   // why the connection ended
+	onEnd   func()                  // called when it ends, unless nil
 
 	ended  chan struct{} // closed when the connection ends
 	read   chan struct{} // closed when the reading goroutine has ended
@@ -94,7 +94,6 @@ func (d *dialer) dial(ctx context.Context, onNotification func(notification)) (*
 	}
 	c := &conn{
 		ws:             ws,
-		born:           time.Now(),
 		pingInterval:   d.pingInterval,
 		onNotification: onNotification,
 		pending:        map[uint64]chan message{},
@@ -319,7 +318,22 @@ func (c *conn) end(reason error) {
 	c.err = reason
 	c.pinger.Stop()
 	close(c.ended)
+	if c.onEnd != nil {
+		c.onEnd()
+	}
 	_ = c.ws.Close() // it is lost either way
+}
+
+// whenEnded has fn called when the connection ends, or now if it has. fn must
+// not use the connection.
+func (c *conn) whenEnded(fn func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.err != nil {
+		fn()
+		return
+	}
+	c.onEnd = fn
 }
 
 func (c *conn) reason() error {

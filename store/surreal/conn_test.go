@@ -175,6 +175,31 @@ func TestCallersDoNotPileUpWhileTheServerIsAway(t *testing.T) {
 	}, 10*time.Second, 10*time.Millisecond)
 }
 
+func TestAFailedAttemptToConnectDoesNotCondemnTheConnectionsThatLive(t *testing.T) {
+	gate := make(chan struct{})
+	f := newFakeServer(t, func(id uint64, method string) [][]byte {
+		if method == "query" {
+			<-gate
+		}
+		return [][]byte{slots(id, 1)}
+	})
+	p := f.connect(t, func(c *store.SurrealConfig) { c.MaxConns = 2 })
+	busy := make(chan error, 1)
+	go func() {
+		_, err := query(t.Context(), p, "RETURN 1")
+		busy <- err
+	}()
+	require.Eventually(t, func() bool { return p.Stats().AcquiredConns == 1 }, 5*time.Second, time.Millisecond)
+	f.refuse.Store(true)
+	_, err := query(t.Context(), p, "RETURN 1") // needs a second connection
+	require.ErrorIs(t, err, store.ErrUnavailable)
+	close(gate)
+	require.NoError(t, <-busy)
+	_, err = query(t.Context(), p, "RETURN 1")
+	require.NoError(t, err, "the first connection is as good as before")
+	assert.Zero(t, p.Stats().FailFasts)
+}
+
 func TestAConnectionIsReplacedWhenItIsOldOrIdle(t *testing.T) {
 	f := newFakeServer(t, func(id uint64, _ string) [][]byte { return [][]byte{slots(id, 1)} })
 	p := f.connect(t, func(c *store.SurrealConfig) { c.MaxConnLifetime = 30 * time.Millisecond })

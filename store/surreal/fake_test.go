@@ -22,6 +22,7 @@ type fakeServer struct {
 	// nothing for no answer.
 	answer func(id uint64, method string) [][]byte
 	conns  atomic.Int64
+	refuse atomic.Bool // new connections
 }
 
 func newFakeServer(t *testing.T, answer func(id uint64, method string) [][]byte) *fakeServer {
@@ -29,6 +30,10 @@ func newFakeServer(t *testing.T, answer func(id uint64, method string) [][]byte)
 	f := &fakeServer{answer: answer}
 	upgrader := websocket.Upgrader{Subprotocols: []string{"cbor"}}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if f.refuse.Load() {
+			http.Error(w, "no more", http.StatusServiceUnavailable)
+			return
+		}
 		ws, err := upgrader.Upgrade(w, r, nil)
 		if err != nil {
 			return

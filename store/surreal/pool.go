@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -63,6 +64,9 @@ type Pool struct {
 	// unverified is the migration that could not be looked for because the
 	// server was away.
 	unverified string
+
+	// living counts the pool's connections that have not ended.
+	living atomic.Int64
 
 	newConns, lifetimeCloses, idleCloses, failFasts atomic.Int64
 }
@@ -140,8 +144,10 @@ func newPool(cfg store.SurrealConfig, runner *store.Runner) (*Pool, error) {
 				return nil, err
 			}
 			p.newConns.Add(1)
+			p.living.Add(1)
+			c.whenEnded(func() { p.living.Add(-1) })
 			c.onExpiry = p.conns.Reset // the others will have expired too
-			c.expires = c.born.Add(maxLifetime + time.Duration((rand.Float64()-0.5)*0.2*float64(maxLifetime)))
+			c.expires = time.Now().Add(maxLifetime*9/10 + rand.N(maxLifetime/5+1))
 			return c, nil
 		},
 		Destructor: (*conn).close,
@@ -157,14 +163,14 @@ func (p *Pool) lost(cause error) {
 	if p.closed || !p.breaker.trip(cause) {
 		return
 	}
-	p.tasks.Go(p.recover)
+	p.tasks.Go(p.reconnect)
 }
 
-// recover tries to reach the server until it succeeds or the pool is closed.
-func (p *Pool) recover() {
+// reconnect tries to reach the server until it succeeds or the pool is closed.
+func (p *Pool) reconnect() {
 	backoff := store.Backoff{Max: reconnectPause}
 	for backoff.Wait(p.background) == nil {
-		if err := p.tryRecover(); err != nil {
+		if err := p.tryReconnect(); err != nil {
 			if p.background.Err() == nil {
 				p.breaker.trip(err)
 			}
@@ -175,7 +181,7 @@ func (p *Pool) recover() {
 	}
 }
 
-func (p *Pool) tryRecover() error {
+func (p *Pool) tryReconnect() error {
 	c, err := p.dialer.dial(p.background, nil)
 	if err != nil {
 		return err
@@ -218,16 +224,24 @@ func (p *Pool) acquire(ctx context.Context) (*puddle.Resource[*conn], error) {
 		case ctx.Err() != nil:
 			return nil, &unsentError{ctx.Err()}
 		case here.Err() != nil:
-			if away := p.breaker.err(); away != nil {
-				p.failFasts.Add(1)
-				return nil, away
-			}
-			return nil, &connError{err: errors.New("the server went away while waiting for a connection"), unsent: true}
+			return p.acquire(ctx) // it fails at once, unless the server is back already
+		default:
+			p.dialFailed(err)
+			return nil, err
 		}
-		if classify(ctx, err).Kind == store.KindUnavailable && !errors.Is(err, puddle.ErrClosedPool) {
-			p.lost(err)
-		}
-		return nil, err
+	}
+}
+
+// dialFailed judges from err, with which an attempt to connect failed, whether
+// the server is away. It is not if other connections live, unless it does not
+// even answer.
+func (p *Pool) dialFailed(err error) {
+	if _, failed := errors.AsType[*connError](err); !failed {
+		return
+	}
+	silent := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded)
+	if silent || p.living.Load() == 0 {
+		p.lost(err)
 	}
 }
 
@@ -342,9 +356,7 @@ func (p *Pool) replenish() {
 		case errors.Is(err, puddle.ErrNotAvailable), p.background.Err() != nil:
 			return
 		default:
-			if classify(p.background, err).Kind == store.KindUnavailable {
-				p.lost(err)
-			}
+			p.dialFailed(err)
 			return
 		}
 	}
