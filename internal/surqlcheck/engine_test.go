@@ -23,6 +23,8 @@ type database struct {
 	t    testing.TB
 	conn *websocket.Conn
 	id   int
+	// pushed are the messages that came without being asked for.
+	pushed [][]byte
 }
 
 func openDatabase(t testing.TB) *database {
@@ -66,6 +68,7 @@ func (db *database) call(method string, params ...any) response {
 			}
 			return r
 		}
+		db.pushed = append(db.pushed, msg)
 	}
 }
 
@@ -163,4 +166,41 @@ func wireTag(tag cbor.Tag) any {
 		return geometryValue{form}
 	}
 	return tag
+}
+
+// notifications runs a statement and returns the results of the live queries
+// that it triggers.
+func (db *database) notifications(text string) []any {
+	db.t.Helper()
+	_, err := db.query(text)
+	require.NoError(db.t, err)
+	var out []any
+	for {
+		require.NoError(db.t, db.conn.SetReadDeadline(time.Now().Add(5*time.Second)))
+		// A statement that comes back marks the end: what it follows was sent
+		// before.
+		if len(db.pushed) == 0 {
+			_, err := db.query("SLEEP 50ms")
+			require.NoError(db.t, err)
+		}
+		if len(db.pushed) == 0 {
+			return out
+		}
+		for _, msg := range db.pushed {
+			var n struct {
+				Result struct {
+					Action string
+					Result cbor.RawMessage
+				}
+			}
+			require.NoError(db.t, cbor.Unmarshal(msg, &n))
+			if n.Result.Action == "KILLED" {
+				continue
+			}
+			var v any
+			require.NoError(db.t, cbor.Unmarshal(n.Result.Result, &v))
+			out = append(out, wire(v))
+		}
+		db.pushed = nil
+	}
 }

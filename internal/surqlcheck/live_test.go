@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -179,7 +180,7 @@ var referenceQueries = []struct{ name, vars string }{
 	{"DefinedIn", "LET $symbol = symbol:`io.Reader`"},
 	{"CreateNote", "LET $note = {id: note:a, title: 'On readers', body: 'read all of it', about: package:io, origin: {kind: 'person', author: 'x'}, tags: {'io',}}"},
 	{"CreateNote", "LET $note = {title: 'Plain', body: 'read', origin: {kind: 'agent', run: rand::uuid()}, rating: 4, status: 'draft'}"},
-	{"PutNote", "LET $id = note:b; LET $title = 'B'; LET $body = 'read b'; LET $status = 'published'; LET $about = symbol:`io.Reader`; LET $origin = {kind: 'documentation'}; LET $embedding = array::repeat(0.5, 64)"},
+	{"PutNote", "LET $id = note:b; LET $title = 'B'; LET $body = 'read b'; LET $status = 'published'; LET $about = symbol:`io.Reader`; LET $origin = {kind: 'documentation'}; LET $embedding = array::repeat(0.5, {dim})"},
 	{"GetNote", "LET $id = note:a"},
 	{"GetNote", "LET $id = note:b"},
 	{"EditNote", "LET $id = note:a; LET $body = 'read more'; LET $tag = 'new'"},
@@ -188,7 +189,7 @@ var referenceQueries = []struct{ name, vars string }{
 	{"Mention", "LET $note = note:a; LET $subject = package:io; LET $weight = 0.5"},
 	{"PutMentions", "LET $mentions = [{in: note:b, out: symbol:`io.Reader`}]"},
 	{"RecallNotes", "LET $query = 'read'; LET $limit = 10"},
-	{"SimilarNotes", "LET $embedding = array::repeat(0.5, 64)"},
+	{"SimilarNotes", "LET $embedding = array::repeat(0.5, {dim})"},
 	{"NotesAbout", "LET $subject = package:io"},
 	{"CountNotes", ""},
 	{"MoveMentions", "LET $from = package:io; LET $to = package:net"},
@@ -245,7 +246,9 @@ func TestReferenceQueriesReturnWhatTheyAreSaidTo(t *testing.T) {
 		}
 	}
 	ran := map[string]bool{}
+	embedding := kind.Strip(cat.Table("note").field([]string{"embedding"}).stored, kind.None).(*kind.Array)
 	for _, q := range referenceQueries {
+		q.vars = strings.ReplaceAll(q.vars, "{dim}", strconv.Itoa(embedding.Len))
 		require.Contains(t, texts, q.name)
 		ran[q.name] = true
 		answers, err := db.query(q.vars + ";" + texts[q.name])
@@ -272,6 +275,45 @@ func TestReferenceQueriesReturnWhatTheyAreSaidTo(t *testing.T) {
 	for name := range texts {
 		if name != "WatchNotes" {
 			assert.True(t, ran[name], "%s is not run", name)
+		}
+	}
+}
+
+// TestNotificationsAreOfTheInferredKind watches a table while records come,
+// change and go.
+func TestNotificationsAreOfTheInferredKind(t *testing.T) {
+	cat := catalogOf(t, `
+		DEFINE TABLE p SCHEMAFULL;
+		DEFINE FIELD n ON p TYPE int;
+		DEFINE FIELD o ON p TYPE option<string>;
+		DEFINE FIELD d ON p TYPE datetime DEFAULT time::now();
+		DEFINE FIELD c ON p COMPUTED n * 2;
+		DEFINE FIELD l ON p TYPE option<record<p>>;
+	`)
+	db := openDatabase(t)
+	for _, o := range cat.Objects() {
+		_, err := db.query(o.Span.Text())
+		require.NoError(t, err)
+	}
+	for _, text := range []string{
+		"LIVE SELECT * FROM p", "LIVE SELECT n, c, o, l.n AS ln FROM p WHERE n > 0", "LIVE SELECT DIFF FROM p",
+		"LIVE SELECT VALUE n FROM p", "LIVE SELECT * FROM p FETCH l",
+	} {
+		r := cat.query(parse(t, text).Stmts, nil, &diag.List{})
+		_, err := db.query(text)
+		require.NoError(t, err)
+		seen := 0
+		for _, write := range []string{"CREATE p:1 SET n = 1, l = p:1", "UPDATE p:1 SET o = 'x'", "DELETE p:1"} {
+			for _, n := range db.notifications(write) {
+				assert.NoError(t, holds(kind.Widen(r.live), n), "%s, after %s: %v", text, write, n)
+				seen++
+			}
+		}
+		assert.GreaterOrEqual(t, seen, 2, text)
+		db.query("REMOVE TABLE p")
+		for _, o := range cat.Objects() {
+			_, err := db.query(o.Span.Text())
+			require.NoError(t, err)
 		}
 	}
 }

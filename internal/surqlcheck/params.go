@@ -144,10 +144,10 @@ func (p *params) cast(use *surql.Param, k kind.Kind) {
 // Never where they contradict each other.
 func (p *params) kind(name string) kind.Kind {
 	q := p.byName[name]
-	if q.override != nil {
-		return q.override
-	}
 	k, _, _ := q.meet()
+	if q.override != nil {
+		return kind.Adopt(q.override, k)
+	}
 	return k
 }
 

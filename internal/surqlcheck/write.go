@@ -300,10 +300,8 @@ func (c *checker) assign(a *surql.Assignment, w *write, s *scope) {
 	to := c.idiom(a.Target, &scope{up: s, doc: w.row}, nil)
 	why := "assigned to " + a.Target.Span().Text()
 	f := w.table.field(path)
-	if a.Op == surql.Assign && len(path) == 1 {
-		if f != nil {
-			to = inputKind(f, w.mode)
-		}
+	if a.Op == surql.Assign && len(path) == 1 && f != nil {
+		to = inputKind(f, w.mode)
 		k := c.expr(a.Value, s, wants(kind.Later(to), why))
 		c.writeField(path[0], k, w, a.Span())
 		return

@@ -388,6 +388,44 @@ func rewriteAll(kinds []Kind, f func(Kind) Kind) (out []Kind, changed bool) {
 	return out, changed
 }
 
+// Adopt returns k with those of its parts that are the same as in model taken
+// from there, so that they have the model's paths.
+func Adopt(k, model Kind) Kind {
+	if Equal(k, model) {
+		return model
+	}
+	switch k := k.(type) {
+	case *Array:
+		if m, ok := model.(*Array); ok {
+			return &Array{Adopt(k.Elem, m.Elem), k.Len}
+		}
+	case *Set:
+		if m, ok := model.(*Set); ok {
+			return &Set{Adopt(k.Elem, m.Elem), k.Len}
+		}
+	case *Union:
+		for _, empty := range []Basic{None, Null} {
+			if rest := Strip(k, empty); rest != Kind(k) {
+				return Join(empty, Adopt(rest, Strip(model, None, Null)))
+			}
+		}
+	case *Object:
+		m, ok := model.(*Object)
+		if !ok {
+			break
+		}
+		out := &Object{Open: k.Open, Path: k.Path, Row: k.Row}
+		for _, f := range k.Fields {
+			if g, ok := m.Field(f.Name); ok {
+				f.Kind, f.Doc = Adopt(f.Kind, Strip(g.Kind, None)), g.Doc
+			}
+			out.Fields = append(out.Fields, f)
+		}
+		return out
+	}
+	return k
+}
+
 func pathOf(k Kind) []string {
 	if u, ok := k.(*Union); ok {
 		return u.Path

@@ -1,0 +1,171 @@
+package surqlcheck
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/devq-ai/tandem/internal/diag"
+	"github.com/devq-ai/tandem/internal/ir"
+	"github.com/devq-ai/tandem/internal/source"
+	"github.com/devq-ai/tandem/internal/surqlcheck/kind"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// inferQuery returns the parameters of a query, as "name kind" lines, and the
+// kind of its last statement.
+func inferQuery(t *testing.T, text string) (params []string, result string) {
+	t.Helper()
+	cat := catalogOf(t, exampleSchema)
+	diags := &diag.List{}
+	r := cat.query(parse(t, text).Stmts, nil, diags)
+	r.params.report(diags)
+	for _, d := range diags.Sorted() {
+		require.NotEqual(t, diag.Error, d.Severity, d.Error())
+	}
+	for _, name := range r.params.order {
+		params = append(params, name+" "+r.params.kind(name).String())
+	}
+	return params, kind.Widen(r.kinds[len(r.kinds)-1]).String()
+}
+
+func TestParametersGetTheirKindsFromTheirUses(t *testing.T) {
+	for query, want := range map[string]string{
+		"SELECT id FROM note WHERE title = $x":                              "x string",
+		"SELECT id FROM note WHERE $x = stars":                              "x int",
+		"SELECT id FROM note WHERE stars IN $x":                             "x array<int>",
+		"SELECT id FROM note WHERE title CONTAINS $x":                       "x string",
+		"SELECT id FROM note WHERE made > time::now() - $x":                 "x duration",
+		"SELECT id FROM note LIMIT $n START $m":                             "n int, m int",
+		"SELECT id FROM note WHERE title @@ $x":                             "x string",
+		"SELECT id FROM note WHERE vec <|3, 9|> $x":                         "x array<float, 3>",
+		"SELECT id FROM note WHERE string::lowercase($x) = title":           "x string",
+		"UPDATE note:a SET stars = $x ?? 1":                                 "x none | int",
+		"UPDATE note:a SET stars = IF $c THEN $x ELSE 0 END":                "c bool, x none | int",
+		"UPDATE note:a SET stars += $x":                                     "x int",
+		"RELATE $a->likes->$b":                                              "a record<person>, b record<note>",
+		"RETURN $p->likes->note":                                            "p record<person>",
+		"LET $y = $x; SELECT id FROM note WHERE title = $y":                 "x string",
+		"SELECT id FROM note WHERE title = $x AND ($x = NONE OR stars = 1)": "x string",
+		"SELECT id FROM note WHERE title = <string> $x OR stars = <int> $y": "x string, y int",
+		"SELECT * FROM ONLY type::record('note', $k)":                       "k string",
+		"CREATE note CONTENT { title: $t, stars: $s }":                      "t string, s none | int",
+		"CREATE note CONTENT $n":                                            "n { body: none | string, id: none | record<note>, made: none | datetime, stars: none | int, title: string, vec: none | array<float, 3> }",
+		"UPDATE note:a MERGE $n":                                            "n { body: none | string, stars: none | int, title: none | string, vec: none | array<float, 3> }",
+		"INSERT RELATION INTO likes $e":                                     "e array<{ id: none | record<likes>, in: record<person>, out: record<note>, ... }>",
+	} {
+		params, _ := inferQuery(t, query)
+		assert.Equal(t, want, strings.Join(params, ", "), query)
+	}
+}
+
+func TestConditionsNarrow(t *testing.T) {
+	for query, want := range map[string]string{
+		"SELECT VALUE stars FROM note WHERE stars != NONE":                               "array<int>",
+		"SELECT VALUE stars FROM note WHERE stars = NONE":                                "array<none>",
+		"SELECT VALUE stars FROM note WHERE stars":                                       "array<int>",
+		"SELECT VALUE stars FROM note WHERE stars IS NOT NONE AND title = 'x'":           "array<int>",
+		"SELECT VALUE stars FROM note WHERE stars != NONE OR title = 'x'":                "array<none | int>",
+		"SELECT VALUE IF stars = NONE THEN 0 ELSE stars END FROM note":                   "array<int>",
+		"SELECT VALUE stars ?? 0 FROM note":                                              "array<int>",
+		"SELECT VALUE stars FROM note WHERE type::is_int(stars)":                         "array<int>",
+		"SELECT VALUE stars FROM note WHERE stars.is_int()":                              "array<int>",
+		"LET $s = (SELECT VALUE stars FROM ONLY note:a); RETURN IF $s { $s } ELSE { 0 }": "int",
+	} {
+		_, result := inferQuery(t, query)
+		assert.Equal(t, want, result, query)
+	}
+}
+
+func compileOne(t *testing.T, query string) (*ir.Query, []string) {
+	t.Helper()
+	program, _, diags := Compile([]*source.File{source.NewFile("schema.surql", exampleSchema)}, []*source.File{source.NewFile("notes.surql", query)})
+	var errs []string
+	for _, d := range diags.Sorted() {
+		errs = append(errs, d.Error())
+	}
+	if len(program.Files[0].Queries) == 0 {
+		return nil, errs
+	}
+	return program.Files[0].Queries[0], errs
+}
+
+func TestCommandsDecideWhatTheCallerGets(t *testing.T) {
+	for query, want := range map[string]struct {
+		result, slot string
+	}{
+		":one\nSELECT title FROM ONLY note:a":    {"{ title: string }", "Only"},
+		":one\nSELECT title FROM note LIMIT 1":   {"{ title: string }", "Row"},
+		":many\nSELECT VALUE title FROM note":    {"string", "Rows"},
+		":one\nRETURN [1, 2]":                    {"array<int, 2>", "Result"},
+		":many\nRETURN [1, 2]":                   {"int", "Rows"},
+		":one\nCREATE ONLY note SET title = 'x'": {"row<note>", "Result"},
+		":one\nDELETE ONLY note:a RETURN BEFORE": {"row<note>", "Only"},
+	} {
+		q, errs := compileOne(t, "-- name: Q "+query)
+		require.Empty(t, errs, query)
+		slot := q.Slots[len(q.Slots)-1].Type
+		shape := "Row"
+		switch s := slot.(type) {
+		case *ir.Option:
+			shape = "Only"
+			assert.True(t, ir.Equal(s.Elem, q.Result), query)
+		case *ir.Array:
+			if q.Cardinality == ir.Many {
+				shape = "Rows"
+			}
+		}
+		if ir.Equal(slot, q.Result) {
+			shape = "Result"
+		}
+		assert.Equal(t, want.slot, shape, query)
+		assert.Equal(t, want.result, ir.TypeString(q.Result), query)
+	}
+}
+
+func TestTheDocumentationIsWhatStandsBesideTheName(t *testing.T) {
+	q, errs := compileOne(t, `-- About the file.
+
+-- above
+-- name: Q :many
+-- below
+-- @param t string
+-- more
+
+-- not this one
+SELECT title FROM note WHERE title = $t; -- nor this
+`)
+	require.Empty(t, errs)
+	assert.Equal(t, []string{"above", "below", "more"}, q.Doc)
+	assert.Equal(t, "SELECT title FROM note WHERE title = $t", q.Text)
+	assert.Equal(t, ir.String, q.Params[0].Type)
+	assert.True(t, q.ReadOnly)
+}
+
+func TestABrokenQueryDoesNotHideItsNeighbours(t *testing.T) {
+	program, _, diags := Compile([]*source.File{source.NewFile("schema.surql", exampleSchema)}, []*source.File{source.NewFile("q.surql", `
+-- name: A :many
+SELECT FROM FROM;
+-- name: B :many
+SELECT nope FROM note;
+-- name: C :many
+SELECT title FROM note;
+`)})
+	assert.Equal(t, 2, diags.Len())
+	require.Len(t, program.Files[0].Queries, 1)
+	assert.Equal(t, "C", program.Files[0].Queries[0].Name)
+}
+
+func TestQueriesThatWriteAreNotReadOnly(t *testing.T) {
+	for query, want := range map[string]bool{
+		"SELECT * FROM note":                         true,
+		"RETURN (CREATE note SET title = 'x')":       false,
+		"RETURN fn::nowhere()":                       true,
+		"RETURN http::get('https://example.com')":    false,
+		"LET $x = 1; RETURN IF true { DELETE note }": false,
+	} {
+		assert.Equal(t, want, NewCatalog().readOnly(parse(t, query).Stmts), query)
+	}
+	c := catalogOf(t, "DEFINE FUNCTION fn::a() { fn::b() }; DEFINE FUNCTION fn::b() { CREATE t; fn::a() }")
+	assert.False(t, c.readOnly(parse(t, "RETURN fn::a()").Stmts))
+}
