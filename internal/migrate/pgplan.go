@@ -605,6 +605,7 @@ func (p *pgPlanner) addEdges() {
 			}
 		}
 	}
+	p.freeNames()
 	for key, s := range p.removes {
 		p.graph.before(s, p.there[key], hard)
 		p.graph.before(s, p.gone[key], hard)
@@ -623,6 +624,25 @@ func (p *pgPlanner) addEdges() {
 	}
 	for key, s := range p.detached {
 		p.graph.before(p.there[key], s, hard)
+	}
+}
+
+// freeNames lets what takes over another kind of object's name come after its
+// end: tables, views, sequences, indexes and types share their names.
+func (p *pgPlanner) freeNames() {
+	shares := func(k pgKind) bool {
+		return slices.Contains([]pgKind{kindTable, kindView, kindMatView, kindSequence, kindIndex, kindViewIndex, kindEnum, kindDomain, kindComposite}, k)
+	}
+	freed := map[string]*step{}
+	for _, o := range p.from.order {
+		if shares(o.kind) && p.gone[o.key] != nil {
+			freed[o.name] = p.gone[o.key]
+		}
+	}
+	for _, o := range p.to.order {
+		if shares(o.kind) && p.from.objects[o.key] == nil {
+			p.graph.before(freed[o.name], p.there[o.key], hard)
+		}
 	}
 }
 
