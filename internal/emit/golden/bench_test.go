@@ -11,6 +11,7 @@ import (
 	"github.com/surrealdb/surrealdb.go/surrealcbor"
 
 	articles "github.com/devq-ai/tandem/internal/emit/testdata/golden/bench/graphdb"
+	items "github.com/devq-ai/tandem/internal/emit/testdata/golden/kinds/graphdb"
 	"github.com/devq-ai/tandem/store/surreal"
 	"github.com/devq-ai/tandem/store/surreal/cbor"
 )
@@ -127,6 +128,20 @@ func BenchmarkEncode(b *testing.B) {
 			if _, err := surrealcbor.Marshal(map[string]any{"article": sdk[0]}); err != nil {
 				b.Fatal(err)
 			}
+		}
+	})
+}
+
+func FuzzGeneratedReaders(f *testing.F) {
+	f.Add(marshal(f, sdkArticles(2)))
+	f.Add([]byte{0x81, 0xa1, 0x66, 's', 'o', 'u', 'r', 'c', 'e', 0xa1, 0x64, 'k', 'i', 'n', 'd', 0x05})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		rows, err := articles.New(canned(data)).ListArticles(t.Context())
+		if err != nil && rows != nil {
+			t.Error("rows with an error")
+		}
+		if items, err := items.New(canned(data)).ListItems(t.Context()); err != nil && items != nil {
+			t.Error("rows with an error")
 		}
 	})
 }
