@@ -4,6 +4,7 @@ package agentdb
 
 import (
 	"context"
+	"time"
 
 	"github.com/devq-ai/tandem/gen/agentdb/graphdb"
 	"github.com/devq-ai/tandem/store"
@@ -28,6 +29,14 @@ type NotesRepository interface {
 	// PublishNotes publishes all drafts with that tag, and returns what changed in
 	// each as patches.
 	PublishNotes(ctx context.Context, tag string) ([][]PublishNotesValue, error)
+
+	// ArchiveNotes archives the published notes that were last changed before a
+	// point in time, and returns which these were.
+	ArchiveNotes(ctx context.Context, unchangedSince time.Time) ([]NoteID, error)
+
+	// DropTag takes a tag from every note that has it. The result has a NULL for
+	// each.
+	DropTag(ctx context.Context, tag string) ([]surreal.Value, error)
 
 	// RateNote sets a reader's rating, and returns the old and the new one.
 	RateNote(ctx context.Context, arg RateNoteParams) (RateNoteRow, error)
@@ -141,12 +150,40 @@ func (r notesRepository) PublishNotes(ctx context.Context, tag string) ([][]Publ
 	})
 }
 
+var archiveNotesQuery = store.Query{
+	Engine: store.SurrealDB,
+	Name:   "ArchiveNotes",
+	File:   "surql/queries/notes.surql",
+	Line:   36,
+	Lines:  []int{39},
+}
+
+func (r notesRepository) ArchiveNotes(ctx context.Context, unchangedSince time.Time) ([]NoteID, error) {
+	return store.Call(ctx, r.runner, &archiveNotesQuery, func(ctx context.Context) ([]NoteID, error) {
+		return r.queries.ArchiveNotes(ctx, unchangedSince)
+	})
+}
+
+var dropTagQuery = store.Query{
+	Engine: store.SurrealDB,
+	Name:   "DropTag",
+	File:   "surql/queries/notes.surql",
+	Line:   43,
+	Lines:  []int{46},
+}
+
+func (r notesRepository) DropTag(ctx context.Context, tag string) ([]surreal.Value, error) {
+	return store.Call(ctx, r.runner, &dropTagQuery, func(ctx context.Context) ([]surreal.Value, error) {
+		return r.queries.DropTag(ctx, tag)
+	})
+}
+
 var rateNoteQuery = store.Query{
 	Engine: store.SurrealDB,
 	Name:   "RateNote",
 	File:   "surql/queries/notes.surql",
-	Line:   36,
-	Lines:  []int{39},
+	Line:   48,
+	Lines:  []int{51},
 }
 
 func (r notesRepository) RateNote(ctx context.Context, arg RateNoteParams) (RateNoteRow, error) {
@@ -159,8 +196,8 @@ var removeNoteQuery = store.Query{
 	Engine: store.SurrealDB,
 	Name:   "RemoveNote",
 	File:   "surql/queries/notes.surql",
-	Line:   42,
-	Lines:  []int{45},
+	Line:   54,
+	Lines:  []int{57},
 }
 
 func (r notesRepository) RemoveNote(ctx context.Context, id NoteID) error {
@@ -173,8 +210,8 @@ var recallNotesQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "RecallNotes",
 	File:     "surql/queries/notes.surql",
-	Line:     47,
-	Lines:    []int{49},
+	Line:     59,
+	Lines:    []int{61},
 	ReadOnly: true,
 }
 
@@ -188,8 +225,8 @@ var similarNotesQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "SimilarNotes",
 	File:     "surql/queries/notes.surql",
-	Line:     60,
-	Lines:    []int{63},
+	Line:     72,
+	Lines:    []int{75},
 	ReadOnly: true,
 }
 
@@ -203,8 +240,8 @@ var notesAboutQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "NotesAbout",
 	File:     "surql/queries/notes.surql",
-	Line:     68,
-	Lines:    []int{70},
+	Line:     80,
+	Lines:    []int{82},
 	ReadOnly: true,
 }
 
@@ -218,8 +255,8 @@ var countNotesQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "CountNotes",
 	File:     "surql/queries/notes.surql",
-	Line:     75,
-	Lines:    []int{77},
+	Line:     87,
+	Lines:    []int{89},
 	ReadOnly: true,
 }
 
@@ -233,8 +270,8 @@ var mentionQuery = store.Query{
 	Engine: store.SurrealDB,
 	Name:   "Mention",
 	File:   "surql/queries/notes.surql",
-	Line:   82,
-	Lines:  []int{84},
+	Line:   94,
+	Lines:  []int{96},
 }
 
 func (r notesRepository) Mention(ctx context.Context, arg MentionParams) (Mentions, error) {
@@ -247,8 +284,8 @@ var putMentionsQuery = store.Query{
 	Engine: store.SurrealDB,
 	Name:   "PutMentions",
 	File:   "surql/queries/notes.surql",
-	Line:   86,
-	Lines:  []int{88},
+	Line:   98,
+	Lines:  []int{100},
 }
 
 func (r notesRepository) PutMentions(ctx context.Context, mentions []PutMentionsMentions) error {
@@ -261,8 +298,8 @@ var moveMentionsQuery = store.Query{
 	Engine: store.SurrealDB,
 	Name:   "MoveMentions",
 	File:   "surql/queries/notes.surql",
-	Line:   90,
-	Lines:  []int{93, 94, 95, 96, 99, 100},
+	Line:   102,
+	Lines:  []int{105, 106, 107, 108, 111, 112},
 }
 
 func (r notesRepository) MoveMentions(ctx context.Context, arg MoveMentionsParams) (int64, error) {
@@ -275,8 +312,8 @@ var revisionsOfQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "RevisionsOf",
 	File:     "surql/queries/notes.surql",
-	Line:     102,
-	Lines:    []int{104},
+	Line:     114,
+	Lines:    []int{116},
 	ReadOnly: true,
 }
 
@@ -290,8 +327,8 @@ var watchNotesQuery = store.Query{
 	Engine: store.SurrealDB,
 	Name:   "WatchNotes",
 	File:   "surql/queries/notes.surql",
-	Line:   106,
-	Lines:  []int{108},
+	Line:   118,
+	Lines:  []int{120},
 }
 
 func (r notesRepository) WatchNotes(ctx context.Context) (*surreal.Live[Note], error) {

@@ -36,11 +36,11 @@ type PackagesRepository interface {
 
 	// TransitiveImports returns every package that the given one depends on,
 	// directly or through others.
-	TransitiveImports(ctx context.Context, package_ PackageID) ([]PackageID, error)
+	TransitiveImports(ctx context.Context, id PackageID) ([]PackageID, error)
 
 	// TransitiveImporters returns every package that depends on the given one,
 	// directly or through others.
-	TransitiveImporters(ctx context.Context, package_ PackageID) ([]PackageID, error)
+	TransitiveImporters(ctx context.Context, id PackageID) ([]PackageID, error)
 
 	// ShortestImportPath returns the packages on a shortest path of imports between
 	// two different packages, both ends included.
@@ -169,13 +169,13 @@ var transitiveImportsQuery = store.Query{
 	Name:     "TransitiveImports",
 	File:     "surql/queries/packages.surql",
 	Line:     50,
-	Lines:    []int{53},
+	Lines:    []int{54},
 	ReadOnly: true,
 }
 
-func (r packagesRepository) TransitiveImports(ctx context.Context, package_ PackageID) ([]PackageID, error) {
+func (r packagesRepository) TransitiveImports(ctx context.Context, id PackageID) ([]PackageID, error) {
 	return store.Call(ctx, r.runner, &transitiveImportsQuery, func(ctx context.Context) ([]PackageID, error) {
-		return r.queries.TransitiveImports(ctx, package_)
+		return r.queries.TransitiveImports(ctx, id)
 	})
 }
 
@@ -183,14 +183,14 @@ var transitiveImportersQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "TransitiveImporters",
 	File:     "surql/queries/packages.surql",
-	Line:     55,
-	Lines:    []int{58},
+	Line:     56,
+	Lines:    []int{59},
 	ReadOnly: true,
 }
 
-func (r packagesRepository) TransitiveImporters(ctx context.Context, package_ PackageID) ([]PackageID, error) {
+func (r packagesRepository) TransitiveImporters(ctx context.Context, id PackageID) ([]PackageID, error) {
 	return store.Call(ctx, r.runner, &transitiveImportersQuery, func(ctx context.Context) ([]PackageID, error) {
-		return r.queries.TransitiveImporters(ctx, package_)
+		return r.queries.TransitiveImporters(ctx, id)
 	})
 }
 
@@ -198,8 +198,8 @@ var shortestImportPathQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "ShortestImportPath",
 	File:     "surql/queries/packages.surql",
-	Line:     60,
-	Lines:    []int{63},
+	Line:     61,
+	Lines:    []int{64},
 	ReadOnly: true,
 }
 
@@ -213,8 +213,8 @@ var importTreeQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "ImportTree",
 	File:     "surql/queries/packages.surql",
-	Line:     65,
-	Lines:    []int{68},
+	Line:     66,
+	Lines:    []int{69},
 	ReadOnly: true,
 }
 
@@ -228,8 +228,8 @@ var mostImportedQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "MostImported",
 	File:     "surql/queries/packages.surql",
-	Line:     74,
-	Lines:    []int{76},
+	Line:     75,
+	Lines:    []int{77},
 	ReadOnly: true,
 }
 
@@ -243,8 +243,8 @@ var removePackageQuery = store.Query{
 	Engine: store.SurrealDB,
 	Name:   "RemovePackage",
 	File:   "surql/queries/packages.surql",
-	Line:   81,
-	Lines:  []int{84},
+	Line:   82,
+	Lines:  []int{85},
 }
 
 func (r packagesRepository) RemovePackage(ctx context.Context, id PackageID) (Package, error) {

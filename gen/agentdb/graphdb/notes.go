@@ -494,7 +494,7 @@ func decodeRevisionsOfRow(d *cbor.Decoder) (v RevisionsOfRow) {
 	return v
 }
 
-const createNoteQuery = `CREATE ONLY note CONTENT $note`
+const createNoteQuery = `CREATE ONLY note CONTENT $note RETURN AFTER`
 
 // CreateNote writes a note and returns it as the database has completed it.
 func (q *Queries) CreateNote(ctx context.Context, note CreateNoteNote) (Note, error) {
@@ -605,6 +605,40 @@ func (q *Queries) PublishNotes(ctx context.Context, tag string) ([][]PublishNote
 	return surreal.Rows(resp, "PublishNotes", 0, func(d *cbor.Decoder) []PublishNotesValue {
 		return cbor.DecodeArray(d, decodePublishNotesValue)
 	})
+}
+
+const archiveNotesQuery = `UPDATE note SET status = 'archived'
+    WHERE status = 'published' AND updated_at < $unchanged_since
+    RETURN VALUE id`
+
+// ArchiveNotes archives the published notes that were last changed before a
+// point in time, and returns which these were.
+func (q *Queries) ArchiveNotes(ctx context.Context, unchangedSince time.Time) ([]NoteID, error) {
+	resp, err := q.db.Query(ctx, archiveNotesQuery, func(e *cbor.Encoder) {
+		e.Map(1)
+		e.Key("unchanged_since")
+		e.Datetime(unchangedSince)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return surreal.Rows(resp, "ArchiveNotes", 0, decodeNoteID)
+}
+
+const dropTagQuery = `UPDATE note SET tags -= $tag WHERE tags CONTAINS $tag RETURN NULL`
+
+// DropTag takes a tag from every note that has it. The result has a NULL for
+// each.
+func (q *Queries) DropTag(ctx context.Context, tag string) ([]surreal.Value, error) {
+	resp, err := q.db.Query(ctx, dropTagQuery, func(e *cbor.Encoder) {
+		e.Map(1)
+		e.Key("tag")
+		e.String(tag)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return surreal.Rows(resp, "DropTag", 0, surreal.DecodeNullValue)
 }
 
 const rateNoteQuery = `UPDATE ONLY $id SET rating = $rating

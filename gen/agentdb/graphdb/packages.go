@@ -442,15 +442,15 @@ func (q *Queries) ImportsOf(ctx context.Context, id PackageID) (ImportsOfRow, er
 	return surreal.Only(resp, "ImportsOf", 0, decodeImportsOfRow)
 }
 
-const transitiveImportsQuery = `RETURN $package.{..+collect}->imports->package`
+const transitiveImportsQuery = `RETURN $id.{..+collect}->imports->package`
 
 // TransitiveImports returns every package that the given one depends on,
 // directly or through others.
-func (q *Queries) TransitiveImports(ctx context.Context, package_ PackageID) ([]PackageID, error) {
+func (q *Queries) TransitiveImports(ctx context.Context, id PackageID) ([]PackageID, error) {
 	resp, err := q.db.Query(ctx, transitiveImportsQuery, func(e *cbor.Encoder) {
 		e.Map(1)
-		e.Key("package")
-		encodePackageID(e, package_)
+		e.Key("id")
+		encodePackageID(e, id)
 	})
 	if err != nil {
 		return nil, err
@@ -460,15 +460,15 @@ func (q *Queries) TransitiveImports(ctx context.Context, package_ PackageID) ([]
 	})
 }
 
-const transitiveImportersQuery = `RETURN fn::importers($package)`
+const transitiveImportersQuery = `RETURN fn::importers($id)`
 
 // TransitiveImporters returns every package that depends on the given one,
 // directly or through others.
-func (q *Queries) TransitiveImporters(ctx context.Context, package_ PackageID) ([]PackageID, error) {
+func (q *Queries) TransitiveImporters(ctx context.Context, id PackageID) ([]PackageID, error) {
 	resp, err := q.db.Query(ctx, transitiveImportersQuery, func(e *cbor.Encoder) {
 		e.Map(1)
-		e.Key("package")
-		encodePackageID(e, package_)
+		e.Key("id")
+		encodePackageID(e, id)
 	})
 	if err != nil {
 		return nil, err
