@@ -62,15 +62,16 @@ type notification struct {
 type Subscription struct {
 	pool  *Pool
 	conn  *conn
-	query [16]byte
 	queue chan Notification
 
-	// started is closed when query is known. The reading goroutine waits for
-	// that with the first notification, which the response precedes.
-	started chan struct{}
 	closing atomic.Bool
 	once    sync.Once
 	err     error // what Close returned
+
+	mu    sync.Mutex
+	query *[16]byte // nil until the response to LIVE has come
+	// early are notifications that came before the response.
+	early []notification
 }
 
 // Live starts the live query text, which must contain exactly one LIVE SELECT.
@@ -85,19 +86,16 @@ func (p *Pool) live(ctx context.Context, text string, vars func(*cbor.Encoder)) 
 		p.failFasts.Add(1)
 		return nil, err
 	}
-	s := &Subscription{pool: p, queue: make(chan Notification, p.liveBuffer), started: make(chan struct{})}
+	s := &Subscription{pool: p, queue: make(chan Notification, p.liveBuffer)}
 	c, err := p.dialer.dial(ctx, s.receive)
 	if err != nil {
 		return nil, err
 	}
 	s.conn = c
 	if err := s.start(ctx, text, vars); err != nil {
-		c.end(errConnClosed)
-		close(s.started)
 		c.close()
 		return nil, err
 	}
-	close(s.started)
 	if !p.subscribe(s) {
 		_ = s.shut(errPoolClosed)
 		return nil, &unsentError{errPoolClosed}
@@ -121,6 +119,7 @@ func (s *Subscription) start(ctx context.Context, text string, vars func(*cbor.E
 	if err != nil {
 		return err
 	}
+	var query [16]byte
 	found := 0
 	for _, statement := range statements {
 		if statement.kind != "live" {
@@ -128,7 +127,7 @@ func (s *Subscription) start(ctx context.Context, text string, vars func(*cbor.E
 		}
 		found++
 		id := cbor.NewDecoder(statement.result)
-		s.query = id.UUID()
+		query = id.UUID()
 		if err := id.Finish(); err != nil {
 			return malformed("live query's id", err)
 		}
@@ -136,23 +135,51 @@ func (s *Subscription) start(ctx context.Context, text string, vars func(*cbor.E
 	if found != 1 {
 		return fmt.Errorf("the query starts %d live queries instead of one", found)
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.query = &query
+	for _, n := range s.early {
+		s.enqueue(n)
+	}
+	s.early = nil
 	return nil
 }
 
-// receive takes a notification on the connection's reading goroutine.
+// receive takes a notification on the connection's reading goroutine, which it
+// must not keep waiting.
 func (s *Subscription) receive(n notification) {
-	<-s.started
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.query != nil {
+		s.enqueue(n)
+		return
+	}
+	if len(s.early) <= cap(s.queue) { // one more than fits, so that enqueue notices
+		s.early = append(s.early, n)
+	}
+}
+
+// enqueue passes a notification on to Next. s.mu is held.
+func (s *Subscription) enqueue(n notification) {
 	switch {
-	case n.query != s.query, s.closing.Load():
+	case n.query != *s.query, s.closing.Load():
 	case n.Action == actionKilled:
-		s.conn.end(ErrKilled)
+		s.conclude(ErrKilled)
 	default:
 		select {
 		case s.queue <- n.Notification:
 		default:
-			s.conn.end(fmt.Errorf("%w: it holds %d notifications", ErrOverflow, cap(s.queue)))
+			s.conclude(fmt.Errorf("%w: it holds %d notifications", ErrOverflow, cap(s.queue)))
 		}
 	}
+}
+
+// conclude ends the subscription for the given reason. Notifications that were
+// read already but not passed on are dropped, so that Next returns none from
+// behind a gap.
+func (s *Subscription) conclude(reason error) {
+	s.closing.Store(true)
+	s.conn.end(reason)
 }
 
 // Next waits for the next notification. An error is final unless it is ctx's:
@@ -197,12 +224,12 @@ func (s *Subscription) shut(reason error) error {
 		ctx, cancel := context.WithTimeout(context.Background(), killTimeout)
 		defer cancel()
 		if s.conn.alive() {
-			_, err := s.conn.call(ctx, nil, "kill", func(e *cbor.Encoder) { e.UUID(s.query) })
+			_, err := s.conn.call(ctx, nil, "kill", func(e *cbor.Encoder) { e.UUID(*s.query) })
 			if err != nil && s.conn.alive() {
 				s.err = s.pool.runner.OpError(ctx, "kill", err)
 			}
 		}
-		s.conn.end(reason)
+		s.conclude(reason)
 		s.conn.close()
 	})
 	return s.err
