@@ -103,7 +103,7 @@ func (r *root) postgresRepository(f *ir.QueryFile) (*repository, error) {
 func (r *root) postgresMethod(q *ir.Query) (*method, error) {
 	m := &method{query: q, name: capitalized(q.Name)}
 	m.descriptor = r.descriptor(m.name)
-	scope := names.NewScope(m.descriptor, "ctx", "r", "err", "batch", "results", "i", "rows", "row")
+	scope := names.NewScope(m.descriptor, r.opts.Postgres.Package, "ctx", "r", "err", "batch", "results", "i", "rows", "row")
 	for _, name := range importNames {
 		scope.Take(name)
 	}

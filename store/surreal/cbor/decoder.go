@@ -485,7 +485,15 @@ func (d *Decoder) Table() string {
 }
 
 // Record consumes the table of a record id. Its key must be read next.
-func (d *Decoder) Record() (table string) { return d.intern(d.record()) }
+func (d *Decoder) Record() (table string) {
+	start := d.pos
+	name := d.record()
+	if !utf8.Valid(name) {
+		d.Fail(start, "record", "one of a table that is not valid UTF-8")
+		return ""
+	}
+	return d.intern(name)
+}
 
 // RecordOf is Record for a record id that must be of the given table.
 func (d *Decoder) RecordOf(table string) {
@@ -511,7 +519,7 @@ func (d *Decoder) record() []byte {
 	if !d.pair(tagRecord, expected) {
 		return nil
 	}
-	return d.rawText(expected)
+	return d.uncheckedText(expected)
 }
 
 // File consumes a pointer to a file.

@@ -8,9 +8,9 @@ import (
 // DecodeEnum consumes a string that must be one of values.
 func DecodeEnum[T ~string](d *Decoder, values []T) T {
 	start := d.pos
-	text := d.rawText("string")
+	text := d.uncheckedText("string")
 	for _, v := range values {
-		if string(text) == string(v) {
+		if string(text) == string(v) && d.err == nil {
 			return v
 		}
 	}
