@@ -409,13 +409,10 @@ func (p *parser) parseDecimal(at lexeme, text string) string {
 		if exp > maxDecimalScale+1 {
 			p.fail(at, diag.SurqlLiteral, "the decimal is too large")
 		}
-		if scale < 0 {
-			fraction += strings.Repeat("0", -scale)
-		}
-		whole, fraction = whole+fraction, ""
+		whole += fraction + strings.Repeat("0", max(0, -scale))
 	}
-	n, ok := new(big.Int).SetString(whole, 10)
-	if !ok || n.Cmp(maxDecimal) > 0 {
+	whole = strings.TrimLeft(whole, "0")
+	if n, ok := new(big.Int).SetString("0"+whole[:min(len(whole), maxDecimalScale+2)], 10); !ok || n.Cmp(maxDecimal) > 0 {
 		p.fail(at, diag.SurqlLiteral, "the decimal is too large")
 	}
 	return text
