@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 )
@@ -85,7 +84,7 @@ func OpenAll(ctx context.Context, cfg Config, openers ...Opener) (*Group, error)
 				part.Close()
 			}
 		}
-		return nil, fmt.Errorf("open: %w", firstErr)
+		return nil, firstErr
 	}
 	return &Group{parts: parts}, nil
 }
