@@ -45,8 +45,13 @@ func openDevServer(ctx context.Context, url string) (*devServer, error) {
 
 // database makes an empty database and returns how to connect to it.
 func (s *devServer) database(ctx context.Context) (*pgx.ConnConfig, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	name := "tandem_dev_" + strings.ToLower(rand.Text()[:12])
-	if _, err := s.admin.Exec(ctx, "CREATE DATABASE "+quoteIdent(name)+" TEMPLATE template0"); err != nil {
+	// Once begun it is not cancelled: a server can go on making a database that
+	// nobody would drop.
+	if _, err := s.admin.Exec(context.WithoutCancel(ctx), "CREATE DATABASE "+quoteIdent(name)+" TEMPLATE template0"); err != nil {
 		return nil, fmt.Errorf("make a throw-away database: %w", err)
 	}
 	s.made = append(s.made, name)

@@ -21,11 +21,11 @@ func diffSurreal(ctx context.Context, dir *directory, opts DiffOptions, list *di
 	for i, f := range dir.files {
 		replayed[i] = f.File
 	}
-	from, to := surrealCatalog(replayed, list), surrealCatalog(opts.Desired, list)
-	if list.HasErrors() {
+	have, want := parseAllSurreal(replayed, list), parseAllSurreal(opts.Desired, list)
+	from, to := surrealCatalog(have, list), surrealCatalog(want, list)
+	if refuseStatements(want, list); list.HasErrors() {
 		return nil, nil
 	}
-	refuseUnplannedSurreal(opts.Desired, list)
 	up := planSurreal(from, to, list)
 	if list.HasErrors() || len(up.changes) == 0 {
 		return nil, nil
@@ -54,21 +54,27 @@ func diffSurreal(ctx context.Context, dir *directory, opts DiffOptions, list *di
 	return plan, proveSurreal(ctx, dir, opts, plan, list)
 }
 
-// surrealCatalog returns what the files define, one after the other.
-func surrealCatalog(files []*source.File, list *diag.List) *surqlcheck.Catalog {
+func parseAllSurreal(files []*source.File, list *diag.List) []*surql.Script {
+	scripts := make([]*surql.Script, len(files))
+	for i, f := range files {
+		scripts[i] = parseSurreal(f, list)
+	}
+	return scripts
+}
+
+// surrealCatalog returns what the scripts define, one after the other.
+func surrealCatalog(scripts []*surql.Script, list *diag.List) *surqlcheck.Catalog {
 	c := surqlcheck.NewCatalog()
-	for _, f := range files {
-		script := parseSurreal(f, list)
+	for _, script := range scripts {
 		list.Merge(c.Apply(script))
 	}
 	return c
 }
 
-// refuseUnplannedSurreal adds an error for each statement of the desired schema
-// that is more than a definition, since no plan brings what it does.
-func refuseUnplannedSurreal(files []*source.File, list *diag.List) {
-	for _, f := range files {
-		script, _ := surql.Parse(f, surql.Options{Engine: surql.V3_1})
+// refuseStatements adds an error for each statement of the desired schema that
+// is more than a definition, since no plan brings what it does.
+func refuseStatements(scripts []*surql.Script, list *diag.List) {
+	for _, script := range scripts {
 		for _, s := range script.Stmts {
 			switch s.(type) {
 			case surql.Definition, surql.Alteration, *surql.RemoveStmt, *surql.OptionStmt:
@@ -107,7 +113,8 @@ func label(o surqlcheck.Object) string {
 // A surrealPlanner plans one direction.
 type surrealPlanner struct {
 	from, to *surqlcheck.Catalog
-	old, new map[surrealKey]surqlcheck.Object
+	// current and wanted are the objects of from and to.
+	current, wanted map[surrealKey]surqlcheck.Object
 	// rebuilt holds the tables and views that are removed and defined anew,
 	// with all that is on them.
 	rebuilt map[string]bool
@@ -122,14 +129,14 @@ type surrealPlanner struct {
 // adds what a person should know of them.
 func planSurreal(from, to *surqlcheck.Catalog, list *diag.List) direction {
 	p := &surrealPlanner{
-		from: from, to: to, old: map[surrealKey]surqlcheck.Object{}, new: map[surrealKey]surqlcheck.Object{},
+		from: from, to: to, current: map[surrealKey]surqlcheck.Object{}, wanted: map[surrealKey]surqlcheck.Object{},
 		rebuilt: map[string]bool{}, again: map[surrealKey]bool{}, list: list,
 	}
 	for _, o := range from.Objects() {
-		p.old[keyOf(o)] = o
+		p.current[keyOf(o)] = o
 	}
 	for _, o := range to.Objects() {
-		p.new[keyOf(o)] = o
+		p.wanted[keyOf(o)] = o
 	}
 	p.findRebuilt()
 	p.removeGone()
@@ -144,7 +151,7 @@ func planSurreal(from, to *surqlcheck.Catalog, list *diag.List) direction {
 func (p *surrealPlanner) computesAnew() bool {
 	again := false
 	for table := range p.rebuilt {
-		if o := p.new[surrealKey{kind: surqlcheck.ObjectTable, name: table}]; o.Kind == surqlcheck.ObjectView {
+		if o := p.wanted[surrealKey{kind: surqlcheck.ObjectTable, name: table}]; o.Kind == surqlcheck.ObjectView {
 			again = true
 			p.list.Warnf(o.Span, diag.MigrateExistingRows, "view %s is computed anew, which an engine does not do in one transaction: the migration runs statement by statement", table)
 		}
@@ -164,8 +171,8 @@ func (p *surrealPlanner) addDestructive(span source.Span, comment, cmd, message 
 // findRebuilt finds the views that change, whose rows must be computed anew,
 // and the tables that become views or were some.
 func (p *surrealPlanner) findRebuilt() {
-	for key, o := range p.old {
-		n, stays := p.new[key]
+	for key, o := range p.current {
+		n, stays := p.wanted[key]
 		if !stays || key.kind != surqlcheck.ObjectTable {
 			continue
 		}
@@ -176,9 +183,9 @@ func (p *surrealPlanner) findRebuilt() {
 	// An engine does not remove a table that a view selects from.
 	for changed := true; changed; {
 		changed = false
-		for key, o := range p.old {
+		for key, o := range p.current {
 			def, ok := o.Def.(*surql.DefineTable)
-			if _, stays := p.new[key]; !ok || def.View == nil || !stays || p.rebuilt[o.Name] {
+			if _, stays := p.wanted[key]; !ok || def.View == nil || !stays || p.rebuilt[o.Name] {
 				continue
 			}
 			for _, f := range def.View.From {
@@ -194,7 +201,7 @@ func (p *surrealPlanner) findRebuilt() {
 func (p *surrealPlanner) removeGone() {
 	for _, o := range slices.Backward(p.from.Objects()) {
 		key := keyOf(o)
-		_, stays := p.new[key]
+		_, stays := p.wanted[key]
 		isTable := key.kind == surqlcheck.ObjectTable
 		if stays && !(isTable && p.rebuilt[o.Name]) {
 			continue
@@ -224,8 +231,8 @@ func (p *surrealPlanner) tableGoes(o surqlcheck.Object) bool {
 	switch o.Kind {
 	case surqlcheck.ObjectField, surqlcheck.ObjectIndex, surqlcheck.ObjectEvent:
 		key := surrealKey{kind: surqlcheck.ObjectTable, name: o.Table}
-		_, was := p.old[key]
-		_, stays := p.new[key]
+		_, was := p.current[key]
+		_, stays := p.wanted[key]
 		return p.rebuilt[o.Table] || was && !stays
 	}
 	return false
@@ -236,7 +243,7 @@ func (p *surrealPlanner) tableGoes(o surqlcheck.Object) bool {
 func (p *surrealPlanner) removeField(o surqlcheck.Object) {
 	p.addDestructive(o.Span, "remove "+label(o), removal(o), fmt.Sprintf("field %s of table %s is removed with its values", o.Name, o.Table))
 	p.dropImplied(o)
-	if table, ok := p.new[surrealKey{kind: surqlcheck.ObjectTable, name: o.Table}]; !ok || !schemafull(table) {
+	if table, ok := p.wanted[surrealKey{kind: surqlcheck.ObjectTable, name: o.Table}]; !ok || !schemafull(table) {
 		return
 	}
 	if p.parentGoes(o) {
@@ -252,9 +259,9 @@ func (p *surrealPlanner) removeField(o surqlcheck.Object) {
 
 // parentGoes reports whether a field that holds o is removed too.
 func (p *surrealPlanner) parentGoes(o surqlcheck.Object) bool {
-	for key := range p.old {
+	for key := range p.current {
 		if key.kind == o.Kind && key.table == o.Table && strings.HasPrefix(o.Name, key.name+".") {
-			if _, stays := p.new[key]; !stays {
+			if _, stays := p.wanted[key]; !stays {
 				return true
 			}
 		}
@@ -265,7 +272,7 @@ func (p *surrealPlanner) parentGoes(o surqlcheck.Object) bool {
 // define defines what is new and redefines what changed.
 func (p *surrealPlanner) define(n surqlcheck.Object) {
 	key := keyOf(n)
-	o, was := p.old[key]
+	o, was := p.current[key]
 	table := key.kind == surqlcheck.ObjectTable
 	if was && (p.rebuilt[n.Name] && table || p.tableGoes(n)) {
 		was = false
@@ -333,10 +340,10 @@ func (p *surrealPlanner) dropImplied(o surqlcheck.Object) {
 	if !ok {
 		return
 	}
-	for path := range impliedPaths(def.Type, o.Name+".*") {
+	for _, path := range impliedPaths(def.Type, o.Name+".*") {
 		key := surrealKey{surqlcheck.ObjectField, o.Table, path}
-		if _, explicit := p.old[key]; explicit {
-			if _, stays := p.new[key]; !stays {
+		if _, explicit := p.current[key]; explicit {
+			if _, stays := p.wanted[key]; !stays {
 				continue // removed by itself
 			}
 			p.again[key] = true
@@ -345,45 +352,34 @@ func (p *surrealPlanner) dropImplied(o surqlcheck.Object) {
 	}
 }
 
-// impliedPaths yields the fields that the engine defines for the elements of
-// arrays and sets.
-func impliedPaths(k surql.Kind, path string) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		seen := map[string]bool{}
-		var visit func(surql.Kind, string)
-		visit = func(k surql.Kind, path string) {
-			var elem surql.Kind
-			switch k := k.(type) {
-			case *surql.OptionKind:
-				visit(k.Elem, path)
-				return
-			case *surql.UnionKind:
-				for _, m := range k.Members {
-					visit(m, path)
-				}
-				return
-			case *surql.ArrayKind:
-				elem = k.Elem
-			case *surql.SetKind:
-				elem = k.Elem
-			}
-			if elem != nil {
-				seen[path] = true
-				visit(elem, path+".*")
-			}
+// impliedPaths returns the fields that the engine defines for the elements of
+// arrays and sets, of which path is the outermost.
+func impliedPaths(k surql.Kind, path string) []string {
+	var elem surql.Kind
+	switch k := k.(type) {
+	case *surql.OptionKind:
+		return impliedPaths(k.Elem, path)
+	case *surql.UnionKind:
+		var paths []string
+		for _, m := range k.Members {
+			paths = append(paths, impliedPaths(m, path)...)
 		}
-		visit(k, path)
-		for _, s := range slices.Sorted(mapKeys(seen)) {
-			if !yield(s) {
-				return
-			}
-		}
+		slices.Sort(paths)
+		return slices.Compact(paths)
+	case *surql.ArrayKind:
+		elem = k.Elem
+	case *surql.SetKind:
+		elem = k.Elem
 	}
+	if elem == nil {
+		return nil
+	}
+	return append([]string{path}, impliedPaths(elem, path+".*")...)
 }
 
 // warnNew says what a new definition means for records that exist.
 func (p *surrealPlanner) warnNew(n surqlcheck.Object) {
-	if _, was := p.old[surrealKey{kind: surqlcheck.ObjectTable, name: n.Table}]; !was || p.rebuilt[n.Table] {
+	if _, was := p.current[surrealKey{kind: surqlcheck.ObjectTable, name: n.Table}]; !was || p.rebuilt[n.Table] {
 		return
 	}
 	switch def := n.Def.(type) {
@@ -445,8 +441,6 @@ func notPlannedKind(o surqlcheck.Object) bool {
 		return true
 	case surqlcheck.ObjectUser, surqlcheck.ObjectAccess:
 		return o.Table != "database"
-	case surqlcheck.ObjectConfig:
-		return false
 	}
 	return false
 }
