@@ -9,23 +9,18 @@ import (
 // alterInPlace returns the statements that turn one object into another of the
 // same key without dropping it, where PostgreSQL can.
 func alterInPlace(from, to *pgObject) ([]string, bool) {
+	if isSetting(to) {
+		return changedSettings(from, to), true
+	}
 	comments := changedComments(from, to)
-	if from.kind != kindRLS && sameButComments(from, to) {
+	if sameButComments(from, to) {
 		return comments, true
 	}
 	switch to.kind {
-	case kindRLS:
-		var cmds []string
-		for _, cmd := range to.create {
-			if !slices.Contains(from.create, cmd) {
-				cmds = append(cmds, cmd)
-			}
-		}
-		return cmds, true
 	case kindExtension:
 		return alterExtension(from, to), true
 	case kindSequence:
-		return append([]string{strings.Replace(strings.Replace(to.create[0], "CREATE ", "ALTER ", 1), " START WITH ", " START WITH ", 1)}, comments...), true
+		return append([]string{strings.Replace(to.create[0], "CREATE ", "ALTER ", 1)}, comments...), true
 	case kindFunction:
 		if slices.Equal(from.detail, to.detail) {
 			return append([]string{to.create[0]}, comments...), true
@@ -45,6 +40,25 @@ func alterInPlace(from, to *pgObject) ([]string, bool) {
 		}
 	}
 	return nil, false
+}
+
+// isSetting reports whether an object is settings of another: each of its
+// statements has, in detail, the one that undoes it.
+func isSetting(o *pgObject) bool { return o.kind == kindRLS || o.kind == kindSettings }
+
+func changedSettings(from, to *pgObject) []string {
+	var cmds []string
+	for i, cmd := range from.create {
+		if !slices.Contains(to.create, cmd) {
+			cmds = append(cmds, from.detail[i])
+		}
+	}
+	for _, cmd := range to.create {
+		if !slices.Contains(from.create, cmd) {
+			cmds = append(cmds, cmd)
+		}
+	}
+	return cmds
 }
 
 // sameButComments reports whether nothing but comments differs.

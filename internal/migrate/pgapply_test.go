@@ -406,10 +406,8 @@ func TestWhatIsNotPlannedIsAnErrorThatNamesIt(t *testing.T) {
 		"range type":        {"CREATE TYPE span AS RANGE (subtype = int);", "range type public.span"},
 		"partition":         {"CREATE TABLE t (id int) PARTITION BY RANGE (id); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (9);", "partition public.t1"},
 		"inheritance":       {"CREATE TABLE t (id int); CREATE TABLE u () INHERITS (t);", "public.u"},
-		"unlogged":          {"CREATE UNLOGGED TABLE t (id int);", "table public.t"},
 		"deferrable unique": {"CREATE TABLE t (id int UNIQUE DEFERRABLE);", "constraint t_id_key on public.t"},
 		"not valid check":   {"CREATE TABLE t (id int); ALTER TABLE t ADD CONSTRAINT c CHECK (id > 0) NOT VALID;", "constraint c on public.t"},
-		"fillfactor":        {"CREATE TABLE t (id int) WITH (fillfactor = 50);", "table public.t"},
 		"grant":             {"CREATE TABLE t (id int); GRANT SELECT ON t TO PUBLIC;", "privileges on table public.t"},
 		"column grant":      {"CREATE TABLE t (id int); GRANT SELECT (id) ON t TO PUBLIC;", "privileges on table column public.t.id"},
 		"default grant":     {"ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;", "default acl"},
@@ -422,11 +420,9 @@ func TestWhatIsNotPlannedIsAnErrorThatNamesIt(t *testing.T) {
 		"foreign table":     {"CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE t (id int) SERVER s;", "foreign table public.t"},
 		"text search":       {"CREATE TEXT SEARCH CONFIGURATION c (COPY = english);", "text search configuration public.c"},
 		"collation":         {"CREATE COLLATION german (provider = icu, locale = 'de');", "collation public.german"},
-		"column statistic":  {"CREATE TABLE t (id int); ALTER TABLE t ALTER id SET STATISTICS 5;", "column public.t.id"},
-		"column storage":    {"CREATE TABLE t (id text); ALTER TABLE t ALTER id SET STORAGE EXTERNAL;", "column public.t.id"},
 		"identity options":  {"CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY (CACHE 10));", "column public.t.id"},
+		"identity index":    {"CREATE TABLE t (id int NOT NULL); CREATE UNIQUE INDEX i ON t (id); ALTER TABLE t REPLICA IDENTITY USING INDEX i;", "table public.t"},
 		"clustered":         {"CREATE TABLE t (id int); CREATE INDEX i ON t (id); ALTER TABLE t CLUSTER ON i;", "index public.i"},
-		"replica identity":  {"CREATE TABLE t (id int); ALTER TABLE t REPLICA IDENTITY FULL;", "table public.t"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -18,8 +18,7 @@ WHERE x.oid >= 16384;
 -- detail: the values.
 SELECT 'pg_type'::regclass::oid, t.oid, 'enum', format('%s.%s', n.nspname, t.typname), format('TYPE %I.%I', n.nspname, t.typname), '',
 	'{}'::text[], ARRAY(SELECT v.enumlabel::text FROM pg_enum v WHERE v.enumtypid = t.oid ORDER BY v.enumsortorder),
-	concat(ARRAY(SELECT v.enumlabel FROM pg_enum v WHERE v.enumtypid = t.oid ORDER BY v.enumsortorder)::text,
-		' ' || obj_description(t.oid, 'pg_type')), ''
+	ARRAY(SELECT v.enumlabel FROM pg_enum v WHERE v.enumtypid = t.oid ORDER BY v.enumsortorder)::text, ''
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
 WHERE t.typtype = 'e' AND t.oid >= 16384
 	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e');
@@ -97,12 +96,12 @@ FROM routine;
 SELECT 'pg_class'::regclass::oid, r.oid,
 	CASE WHEN r.relkind = 'f' THEN 'foreign table' WHEN r.relispartition THEN 'partition' ELSE 'table' END,
 	format('%s.%s', n.nspname, r.relname), format('TABLE %I.%I', n.nspname, r.relname), '', '{}'::text[], '{}'::text[],
-	concat_ws(' ', CASE r.relpersistence WHEN 'u' THEN 'UNLOGGED' END, 'TABLE',
+	concat_ws(' ', 'TABLE',
 		'INHERITS ' || nullif(array_to_string(ARRAY(SELECT i.inhparent::regclass::text FROM pg_inherits i WHERE i.inhrelid = r.oid ORDER BY i.inhseqno), ', '), ''),
 		pg_get_expr(r.relpartbound, r.oid), 'PARTITION BY ' || pg_get_partkeydef(r.oid), 'OF ' || nullif(r.reloftype, 0)::regtype::text,
 		'USING ' || (SELECT nullif(amname, 'heap') FROM pg_am WHERE oid = r.relam),
-		'WITH ' || r.reloptions::text, 'TABLESPACE ' || (SELECT spcname FROM pg_tablespace WHERE oid = r.reltablespace),
-		'REPLICA IDENTITY ' || nullif(r.relreplident::text, 'd'),
+		'TABLESPACE ' || (SELECT spcname FROM pg_tablespace WHERE oid = r.reltablespace),
+		CASE r.relreplident WHEN 'i' THEN 'REPLICA IDENTITY USING INDEX' END,
 		(SELECT format('SERVER %s %s', s.srvname, f.ftoptions) FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = r.oid),
 		'COMMENT ' || quote_literal(obj_description(r.oid, 'pg_class'))), ''
 FROM pg_class r JOIN pg_namespace n ON n.oid = r.relnamespace
@@ -126,8 +125,6 @@ SELECT 0::oid, 0::oid, 'column', format('%s.%s.%s', n.nspname, r.relname, a.attn
 				s.seqrelid::regclass, format_type(s.seqtypid, NULL), s.seqincrement, s.seqstart, s.seqmin, s.seqmax, s.seqcache, s.seqcycle)
 			FROM pg_depend p JOIN pg_sequence s ON s.seqrelid = p.objid
 			WHERE p.classid = 'pg_class'::regclass AND p.refclassid = 'pg_class'::regclass AND p.refobjid = r.oid AND p.refobjsubid = a.attnum AND p.deptype IN ('a', 'i')),
-		'STORAGE ' || (SELECT nullif(a.attstorage, t.typstorage)::text FROM pg_type t WHERE t.oid = a.atttypid),
-		'COMPRESSION ' || nullif(a.attcompression::text, ''), 'STATISTICS ' || nullif(a.attstattarget, -1)::text, 'WITH ' || a.attoptions::text,
 		CASE WHEN a.attinhcount > 0 THEN 'INHERITED' END,
 		'COMMENT ' || quote_literal(col_description(r.oid, a.attnum))), ''
 FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid JOIN pg_namespace n ON n.oid = r.relnamespace
@@ -205,14 +202,63 @@ FROM pg_trigger t JOIN pg_class r ON r.oid = t.tgrelid JOIN pg_namespace n ON n.
 WHERE t.oid >= 16384 AND NOT t.tgisinternal AND t.tgparentid = 0 AND n.nspname !~ '^pg_'
 	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_trigger'::regclass AND e.objid = t.oid AND e.deptype = 'e');
 
--- detail: enabled, forced.
+-- Settings: each creating statement has in detail the one that undoes it.
 SELECT 0::oid, 0::oid, 'row-level security', format('of %s.%s', n.nspname, r.relname), format('TABLE %I.%I', n.nspname, r.relname),
 	CASE WHEN r.relispartition THEN 'partition' ELSE 'table' END || format(' %s.%s', n.nspname, r.relname),
-	ARRAY[format('ALTER TABLE %I.%I %s ROW LEVEL SECURITY', n.nspname, r.relname, CASE WHEN r.relrowsecurity THEN 'ENABLE' ELSE 'DISABLE' END),
-		format('ALTER TABLE %I.%I %s ROW LEVEL SECURITY', n.nspname, r.relname, CASE WHEN r.relforcerowsecurity THEN 'FORCE' ELSE 'NO FORCE' END)],
-	'{}'::text[], '', ''
+	array_remove(ARRAY[
+		CASE WHEN r.relrowsecurity THEN format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', n.nspname, r.relname) END,
+		CASE WHEN r.relforcerowsecurity THEN format('ALTER TABLE %I.%I FORCE ROW LEVEL SECURITY', n.nspname, r.relname) END], NULL),
+	array_remove(ARRAY[
+		CASE WHEN r.relrowsecurity THEN format('ALTER TABLE %I.%I DISABLE ROW LEVEL SECURITY', n.nspname, r.relname) END,
+		CASE WHEN r.relforcerowsecurity THEN format('ALTER TABLE %I.%I NO FORCE ROW LEVEL SECURITY', n.nspname, r.relname) END], NULL), '', ''
 FROM pg_class r JOIN pg_namespace n ON n.oid = r.relnamespace
-WHERE (r.relrowsecurity OR r.relforcerowsecurity) AND r.oid >= 16384 AND n.nspname !~ '^pg_';
+WHERE (r.relrowsecurity OR r.relforcerowsecurity) AND r.oid >= 16384 AND n.nspname !~ '^pg_'
+	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = r.oid AND e.deptype = 'e');
+
+WITH setting AS (
+	SELECT n.nspname, r.relname, r.relispartition, format('ALTER TABLE %I.%I ', n.nspname, r.relname) AS alter, r.relpersistence, r.relreplident,
+		r.reloptions || ARRAY(SELECT 'toast.' || x FROM pg_class t CROSS JOIN LATERAL unnest(t.reloptions) x WHERE t.oid = r.reltoastrelid) AS options
+	FROM pg_class r JOIN pg_namespace n ON n.oid = r.relnamespace
+	WHERE r.relkind IN ('r', 'p') AND r.oid >= 16384 AND n.nspname !~ '^pg_'
+		AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = r.oid AND e.deptype = 'e'))
+SELECT 0::oid, 0::oid, 'settings', format('of table %s.%s', nspname, relname), format('TABLE %I.%I', nspname, relname),
+	CASE WHEN relispartition THEN 'partition' ELSE 'table' END || format(' %s.%s', nspname, relname),
+	array_remove(ARRAY[
+		CASE relpersistence WHEN 'u' THEN alter || 'SET UNLOGGED' END,
+		alter || 'SET (' || nullif(array_to_string(options, ', '), '') || ')',
+		CASE relreplident WHEN 'f' THEN alter || 'REPLICA IDENTITY FULL' WHEN 'n' THEN alter || 'REPLICA IDENTITY NOTHING' END], NULL),
+	array_remove(ARRAY[
+		CASE relpersistence WHEN 'u' THEN alter || 'SET LOGGED' END,
+		alter || 'RESET (' || (SELECT string_agg(split_part(x, '=', 1), ', ') FROM unnest(options) x) || ')',
+		CASE WHEN relreplident IN ('f', 'n') THEN alter || 'REPLICA IDENTITY DEFAULT' END], NULL), '', ''
+FROM setting
+WHERE relpersistence = 'u' OR cardinality(options) > 0 OR relreplident IN ('f', 'n');
+
+WITH setting AS (
+	SELECT n.nspname, r.relname, r.relispartition, a.attname, a.attoptions AS options, nullif(a.attstattarget, -1) AS target,
+		format('ALTER TABLE %I.%I ALTER COLUMN %I ', n.nspname, r.relname, a.attname) AS alter,
+		CASE nullif(a.attstorage, t.typstorage) WHEN 'p' THEN 'PLAIN' WHEN 'm' THEN 'MAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'x' THEN 'EXTENDED' END AS storage,
+		CASE t.typstorage WHEN 'p' THEN 'PLAIN' WHEN 'm' THEN 'MAIN' WHEN 'e' THEN 'EXTERNAL' ELSE 'EXTENDED' END AS usual,
+		CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression
+	FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid JOIN pg_namespace n ON n.oid = r.relnamespace JOIN pg_type t ON t.oid = a.atttypid
+	WHERE r.relkind IN ('r', 'p') AND r.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname !~ '^pg_'
+		AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = r.oid AND e.deptype = 'e'))
+SELECT 0::oid, 0::oid, 'settings', format('of column %s.%s.%s', nspname, relname, attname), format('COLUMN %I.%I.%I', nspname, relname, attname),
+	CASE WHEN relispartition THEN 'partition' ELSE 'table' END || format(' %s.%s', nspname, relname),
+	array_remove(ARRAY[alter || 'SET STATISTICS ' || target, alter || 'SET STORAGE ' || storage, alter || 'SET COMPRESSION ' || compression,
+		alter || 'SET (' || nullif(array_to_string(options, ', '), '') || ')'], NULL),
+	array_remove(ARRAY[CASE WHEN target IS NOT NULL THEN alter || 'SET STATISTICS -1' END, CASE WHEN storage IS NOT NULL THEN alter || 'SET STORAGE ' || usual END,
+		CASE WHEN compression IS NOT NULL THEN alter || 'SET COMPRESSION default' END,
+		alter || 'RESET (' || (SELECT string_agg(split_part(x, '=', 1), ', ') FROM unnest(options) x) || ')'], NULL), '', ''
+FROM setting
+WHERE target IS NOT NULL OR storage IS NOT NULL OR compression IS NOT NULL OR cardinality(options) > 0;
+
+SELECT 0::oid, 0::oid, 'settings', format('of enum %s.%s', n.nspname, t.typname), format('TYPE %I.%I', n.nspname, t.typname), format('enum %s.%s', n.nspname, t.typname),
+	ARRAY[format('COMMENT ON TYPE %I.%I IS %L', n.nspname, t.typname, obj_description(t.oid, 'pg_type'))],
+	ARRAY[format('COMMENT ON TYPE %I.%I IS NULL', n.nspname, t.typname)], '', ''
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+WHERE t.typtype = 'e' AND t.oid >= 16384 AND obj_description(t.oid, 'pg_type') IS NOT NULL
+	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e');
 
 SELECT 'pg_policy'::regclass::oid, p.oid, 'policy', format('%s on %s.%s', p.polname, n.nspname, r.relname), format('POLICY %I ON %I.%I', p.polname, n.nspname, r.relname),
 	CASE WHEN r.relispartition THEN 'partition' ELSE 'table' END || format(' %s.%s', n.nspname, r.relname),

@@ -459,7 +459,7 @@ func (p *pgPlanner) addDefinitions() {
 			if cmds, ok := alterInPlace(f, t); ok {
 				s := p.graph.add(creationRank[f.kind], f.key)
 				for _, cmd := range cmds {
-					s.changes = append(s.changes, Change{Comment: verb(cmd, "change ") + f.String(), Cmd: cmd})
+					s.changes = append(s.changes, Change{Comment: verb(f, cmd, "change ") + f.String(), Cmd: cmd})
 				}
 				p.there[f.key] = s
 				continue
@@ -472,7 +472,7 @@ func (p *pgPlanner) addDefinitions() {
 		s := p.graph.add(dropRank-creationRank[f.kind], f.key)
 		p.gone[f.key] = s
 		for _, cmd := range dropStatements(f) {
-			s.changes = append(s.changes, Change{Comment: "drop " + f.String(), Cmd: cmd, Destructive: f.kind == kindSequence})
+			s.changes = append(s.changes, Change{Comment: verb(f, cmd, "drop ") + f.String(), Cmd: cmd, Destructive: f.kind == kindSequence})
 		}
 		if f.kind == kindSequence && t == nil {
 			p.warn(losesData, "%s is dropped with its position", f)
@@ -485,19 +485,19 @@ func (p *pgPlanner) addDefinitions() {
 		}
 		s := p.graph.add(creationRank[t.kind], t.key)
 		for _, cmd := range t.create {
-			s.changes = append(s.changes, Change{Comment: verb(cmd, "create ") + t.String(), Cmd: strings.Replace(cmd, "CREATE OR REPLACE ", "CREATE ", 1)})
+			s.changes = append(s.changes, Change{Comment: verb(t, cmd, "create ") + t.String(), Cmd: strings.Replace(cmd, "CREATE OR REPLACE ", "CREATE ", 1)})
 		}
 		p.there[t.key] = s
 	}
 }
 
 // verb says what a statement does to the object that it belongs to.
-func verb(cmd, otherwise string) string {
+func verb(o *pgObject, cmd, otherwise string) string {
 	switch {
+	case isSetting(o):
+		return "set "
 	case strings.HasPrefix(cmd, "COMMENT ON "):
 		return "comment on "
-	case strings.HasSuffix(cmd, " ROW LEVEL SECURITY"):
-		return "set "
 	}
 	return otherwise
 }
@@ -571,17 +571,8 @@ func (p *pgPlanner) stepAside() map[string]bool {
 }
 
 func dropStatements(o *pgObject) []string {
-	if o.kind == kindRLS {
-		var cmds []string
-		for _, cmd := range o.create {
-			if strings.HasSuffix(cmd, " ENABLE ROW LEVEL SECURITY") {
-				cmds = append(cmds, "ALTER "+o.address+" DISABLE ROW LEVEL SECURITY")
-			}
-			if !strings.HasSuffix(cmd, " NO FORCE ROW LEVEL SECURITY") && strings.HasSuffix(cmd, " FORCE ROW LEVEL SECURITY") {
-				cmds = append(cmds, "ALTER "+o.address+" NO FORCE ROW LEVEL SECURITY")
-			}
-		}
-		return cmds
+	if isSetting(o) {
+		return o.detail
 	}
 	return []string{"DROP " + o.address}
 }
