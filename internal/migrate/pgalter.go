@@ -44,7 +44,9 @@ func alterInPlace(from, to *pgObject) ([]string, bool) {
 
 // isSetting reports whether an object is settings of another: each of its
 // statements has, in detail, the one that undoes it.
-func isSetting(o *pgObject) bool { return o.kind == kindRLS || o.kind == kindSettings }
+func isSetting(o *pgObject) bool {
+	return o.kind == kindRLS || o.kind == kindSettings || o.kind == kindGrants
+}
 
 func changedSettings(from, to *pgObject) []string {
 	var cmds []string

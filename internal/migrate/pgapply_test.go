@@ -408,8 +408,6 @@ func TestWhatIsNotPlannedIsAnErrorThatNamesIt(t *testing.T) {
 		"inheritance":       {"CREATE TABLE t (id int); CREATE TABLE u () INHERITS (t);", "public.u"},
 		"deferrable unique": {"CREATE TABLE t (id int UNIQUE DEFERRABLE);", "constraint t_id_key on public.t"},
 		"not valid check":   {"CREATE TABLE t (id int); ALTER TABLE t ADD CONSTRAINT c CHECK (id > 0) NOT VALID;", "constraint c on public.t"},
-		"grant":             {"CREATE TABLE t (id int); GRANT SELECT ON t TO PUBLIC;", "privileges on table public.t"},
-		"column grant":      {"CREATE TABLE t (id int); GRANT SELECT (id) ON t TO PUBLIC;", "privileges on table column public.t.id"},
 		"default grant":     {"ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;", "default acl"},
 		"role":              {"CREATE ROLE tandem_test_role;", "role tandem_test_role"},
 		"rows":              {"CREATE TABLE t (id int); INSERT INTO t VALUES (1);", "rows of table public.t"},

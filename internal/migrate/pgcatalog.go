@@ -34,6 +34,7 @@ const (
 	kindPolicy    pgKind = "policy"
 	kindStatistic pgKind = "statistics"
 	kindSettings  pgKind = "settings"
+	kindGrants    pgKind = "privileges"
 )
 
 // creationRank orders what Tandem plans by its definition where no dependency
@@ -41,7 +42,7 @@ const (
 var creationRank = map[pgKind]int{
 	kindExtension: 1, kindDomain: 3, kindComposite: 3, kindSequence: 4,
 	kindFunction: 6, kindView: 7, kindMatView: 8, kindViewIndex: 9, kindStatistic: 9,
-	kindRule: 10, kindTrigger: 10, kindSettings: 11, kindRLS: 11, kindPolicy: 12,
+	kindRule: 10, kindTrigger: 10, kindSettings: 11, kindRLS: 11, kindPolicy: 12, kindGrants: 13,
 }
 
 // tableRank is the place of tables and of the rest that Atlas plans.

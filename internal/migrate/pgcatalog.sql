@@ -280,6 +280,42 @@ SELECT 'pg_statistic_ext'::regclass::oid, s.oid, 'statistics', format('%s.%s', n
 FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace
 WHERE s.oid >= 16384;
 
+-- What is granted beyond the default, and what of the default is not.
+WITH acl AS (
+	SELECT coalesce((SELECT format('table %s.%s', hn.nspname, h.relname) FROM pg_depend d JOIN pg_class h ON h.oid = d.refobjid JOIN pg_namespace hn ON hn.oid = h.relnamespace
+			WHERE r.relkind = 'S' AND d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')),
+			CASE WHEN r.relkind = 'v' THEN 'view' WHEN r.relkind = 'm' THEN 'materialized view' WHEN r.relkind = 'S' THEN 'sequence' WHEN r.relkind = 'f' THEN 'foreign table'
+				WHEN r.relispartition THEN 'partition' ELSE 'table' END || format(' %s.%s', n.nspname, r.relname)) AS host,
+		CASE r.relkind WHEN 'S' THEN 'sequence' WHEN 'v' THEN 'view' ELSE 'table' END || format(' %s.%s', n.nspname, r.relname) AS name,
+		CASE r.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END || format(' %I.%I', n.nspname, r.relname) AS target, '' AS col,
+		r.relacl AS given, acldefault(CASE r.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", r.relowner) AS usual, 'pg_class'::regclass AS class, r.oid
+	FROM pg_class r JOIN pg_namespace n ON n.oid = r.relnamespace WHERE r.relacl IS NOT NULL AND r.oid >= 16384
+	UNION ALL SELECT CASE WHEN r.relkind = 'v' THEN 'view' WHEN r.relkind = 'm' THEN 'materialized view' WHEN r.relkind = 'f' THEN 'foreign table' WHEN r.relispartition THEN 'partition' ELSE 'table' END
+			|| format(' %s.%s', n.nspname, r.relname),
+		format('column %s.%s.%s', n.nspname, r.relname, a.attname), format('TABLE %I.%I', n.nspname, r.relname), format(' (%I)', a.attname),
+		a.attacl, acldefault('c', r.relowner), 'pg_class', r.oid
+	FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid JOIN pg_namespace n ON n.oid = r.relnamespace WHERE a.attacl IS NOT NULL AND r.oid >= 16384
+	UNION ALL SELECT format('function %s.%s(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes)), format('function %s.%s(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes)),
+		CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END || format(' %I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)), '',
+		p.proacl, acldefault('f', p.proowner), 'pg_proc', p.oid
+	FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.proacl IS NOT NULL AND p.oid >= 16384
+	UNION ALL SELECT CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' WHEN 'c' THEN 'composite type' WHEN 'r' THEN 'range type' ELSE 'base type' END || format(' %s.%s', n.nspname, t.typname),
+		format('type %s.%s', n.nspname, t.typname), format('TYPE %I.%I', n.nspname, t.typname), '', t.typacl, acldefault('T', t.typowner), 'pg_type', t.oid
+	FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typacl IS NOT NULL AND t.oid >= 16384
+	UNION ALL SELECT 'schema ' || n.nspname, 'schema ' || n.nspname, format('SCHEMA %I', n.nspname), '', n.nspacl, acldefault('n', n.nspowner), 'pg_namespace', n.oid
+	FROM pg_namespace n WHERE n.nspacl IS NOT NULL AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'),
+item AS (
+	SELECT acl.*, x.granted, format('%s%s ON %s', x.privilege_type, col, target) AS what,
+		CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END AS who, CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END AS option
+	FROM acl CROSS JOIN LATERAL (
+		(SELECT true AS granted, g.grantee, g.privilege_type, g.is_grantable FROM aclexplode(given) g EXCEPT SELECT true, u.grantee, u.privilege_type, u.is_grantable FROM aclexplode(usual) u)
+		UNION ALL (SELECT false, u.grantee, u.privilege_type, u.is_grantable FROM aclexplode(usual) u EXCEPT SELECT false, g.grantee, g.privilege_type, g.is_grantable FROM aclexplode(given) g)) x
+	WHERE NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = class AND e.objid = oid AND e.deptype = 'e'))
+SELECT 0::oid, 0::oid, 'privileges', 'on ' || name, target, host,
+	array_agg(CASE WHEN granted THEN 'GRANT ' || what || ' TO ' || who || option ELSE 'REVOKE ' || what || ' FROM ' || who END ORDER BY granted, what, who, option),
+	array_agg(CASE WHEN granted THEN 'REVOKE ' || what || ' FROM ' || who ELSE 'GRANT ' || what || ' TO ' || who || option END ORDER BY granted, what, who, option), '', ''
+FROM item GROUP BY name, target, host;
+
 -- From here on: what is compared, and not planned.
 SELECT 'pg_proc'::regclass::oid, p.oid, 'aggregate', p.oid::regprocedure::text, 'AGGREGATE ' || p.oid::regprocedure, '', '{}'::text[], '{}'::text[],
 	concat_ws(' ', a.aggkind, a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggmtransfn, a.agginitval, format_type(a.aggtranstype, NULL), p.proparallel), ''
@@ -311,13 +347,3 @@ FROM (
 	UNION ALL SELECT 'pg_language', oid FROM pg_language UNION ALL SELECT 'pg_default_acl', oid FROM pg_default_acl
 ) o CROSS JOIN LATERAL pg_identify_object(o.class, o.oid, 0) i
 WHERE o.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = o.class AND e.objid = o.oid AND e.deptype = 'e');
-
-SELECT 0::oid, 0::oid, 'privileges', 'on ' || i.type || ' ' || i.identity, i.type || ' ' || i.identity, '', '{}'::text[], '{}'::text[], o.acl::text, ''
-FROM (
-	SELECT 'pg_class'::regclass AS class, r.oid, 0 AS sub, r.relacl AS acl FROM pg_class r WHERE r.relacl IS NOT NULL AND r.oid >= 16384
-	UNION ALL SELECT 'pg_class', a.attrelid, a.attnum, a.attacl FROM pg_attribute a WHERE a.attacl IS NOT NULL AND a.attrelid >= 16384
-	UNION ALL SELECT 'pg_proc', p.oid, 0, p.proacl FROM pg_proc p WHERE p.proacl IS NOT NULL AND p.oid >= 16384
-	UNION ALL SELECT 'pg_type', t.oid, 0, t.typacl FROM pg_type t WHERE t.typacl IS NOT NULL AND t.oid >= 16384
-	UNION ALL SELECT 'pg_namespace', n.oid, 0, n.nspacl FROM pg_namespace n WHERE n.nspacl IS NOT NULL AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-) o CROSS JOIN LATERAL pg_identify_object(o.class, o.oid, o.sub) i
-WHERE NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = o.class AND e.objid = o.oid AND e.deptype = 'e');

@@ -16,6 +16,15 @@ func TestAnEnumOfAnOddNameLosesAValue(t *testing.T) {
 	assert.True(t, p.plan(strings.ReplaceAll(schema, `, 'it''s'`, "")).Proven)
 }
 
+func TestPrivilegesOutliveTheReplacementOfTheirObject(t *testing.T) {
+	p := newPostgresProject(t)
+	schema := "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t; GRANT SELECT ON v TO pg_monitor; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC;"
+	p.plan(schema)
+	plan := p.plan(strings.NewReplacer("a int", "a bigint", "RETURNS int", "RETURNS bigint").Replace(schema))
+	assert.True(t, plan.Proven)
+	assert.Contains(t, plan.Up, "GRANT SELECT ON TABLE public.v TO pg_monitor")
+}
+
 // Each change is planned on top of the platform schema; that it leads there and
 // back is proven by the plan itself.
 func TestEachChangeOfTheSchemaIsPlannedAndProven(t *testing.T) {
@@ -98,6 +107,8 @@ func TestEachChangeOfTheSchemaIsPlannedAndProven(t *testing.T) {
 		"column settings":           {add("ALTER TABLE agents ALTER name SET STATISTICS 500, ALTER config SET STORAGE EXTERNAL, ALTER tags SET COMPRESSION pglz, ALTER cost SET (n_distinct = 5);"), []string{"SET STATISTICS 500", "SET STORAGE EXTERNAL", "SET COMPRESSION pglz", "n_distinct=5"}},
 		"new table with settings":   {add("CREATE UNLOGGED TABLE s (id int, t text) WITH (fillfactor = 70);"), nil},
 		"comment of an enum":        {add("COMMENT ON TYPE run_state IS 'where it stands';"), []string{"COMMENT ON TYPE public.run_state IS 'where it stands'"}},
+		"privileges":                {add("GRANT SELECT, INSERT ON agents TO pg_monitor; GRANT SELECT (id, state) ON runs TO pg_monitor WITH GRANT OPTION; GRANT SELECT ON active_runs TO PUBLIC; REVOKE EXECUTE ON FUNCTION busiest() FROM PUBLIC; GRANT USAGE ON SCHEMA audit TO pg_monitor; GRANT USAGE ON SEQUENCE ticket_numbers, runs_id_seq TO pg_monitor; GRANT EXECUTE ON PROCEDURE finish(int) TO pg_monitor; REVOKE USAGE ON TYPE run_state FROM PUBLIC; REVOKE DELETE ON agents FROM CURRENT_USER;"), []string{"GRANT INSERT ON TABLE public.agents TO pg_monitor", "REVOKE EXECUTE ON FUNCTION public.busiest() FROM PUBLIC", "GRANT SELECT (state) ON TABLE public.runs TO pg_monitor WITH GRANT OPTION"}},
+		"privileges of a new view":  {add("CREATE VIEW nv AS SELECT 1 AS x; GRANT SELECT ON nv TO pg_monitor; CREATE TABLE nt (id serial); GRANT ALL ON nt TO pg_monitor; GRANT USAGE ON SEQUENCE nt_id_seq TO pg_monitor;"), nil},
 		"statistics":                {replace("(dependencies)", "(ndistinct)"), nil},
 		"a rule":                    {add("CREATE RULE no_delete AS ON DELETE TO audit.events DO INSTEAD NOTHING;"), []string{"CREATE RULE no_delete"}},
 		"tables in a circle":        {add("CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a); ALTER TABLE a ADD b int REFERENCES b;"), nil},
