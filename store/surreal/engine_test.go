@@ -296,6 +296,19 @@ func TestALostConnectionEndsALiveQuery(t *testing.T) {
 	require.NoError(t, sub.Close(), "there is nothing to kill any more")
 }
 
+func TestALiveQueryOfARemovedTableSaysThatItIsOver(t *testing.T) {
+	p := open(t, "DEFINE TABLE t")
+	sub, err := p.Live(t.Context(), "LIVE SELECT * FROM t", nil)
+	require.NoError(t, err)
+	defer sub.Close()
+	_, err = p.Query(t.Context(), "REMOVE TABLE t", nil)
+	require.NoError(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	_, err = sub.Next(ctx)
+	require.ErrorIs(t, err, surreal.ErrKilled)
+}
+
 func TestClosingThePoolEndsItsLiveQueries(t *testing.T) {
 	p := open(t, "DEFINE TABLE t")
 	sub, err := p.Live(t.Context(), "LIVE SELECT * FROM t", nil)

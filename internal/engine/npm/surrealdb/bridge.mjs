@@ -303,6 +303,7 @@ class Session {
 }
 
 const owners = new Map(); // session → the connection that owns it
+const live = new Map(); // live query → the session that asked for it
 
 class Connection {
 	#socket;
@@ -328,6 +329,7 @@ class Connection {
 		for (const txn of this.#transactions) await call("cancel", this.#default, uuidValue(txn));
 		for (const id of this.#sessions.keys()) {
 			owners.delete(id);
+			for (const [query, session] of live) if (session === id) live.delete(query);
 			await call("detach", id); // ends its live queries too
 		}
 	}
@@ -391,10 +393,17 @@ class Connection {
 			if (txn && !this.#transactions.has(txn)) return transactionNotFound();
 		}
 		if (!absent(request.get("txn")) && !this.#transactions.has(uuid(request.get("txn")))) return transactionNotFound();
+		if (method === "kill" && request.has("params")) {
+			// Who ends a live query is not told that it has ended.
+			const param = items(request.get("params"), ARRAY)?.at(0) ?? NONE;
+			const query = uuid(param) ?? text(param)?.replaceAll("-", "").toLowerCase();
+			if (live.get(query) === id) live.delete(query);
+		}
 		const answer = await execute({ ...Object.fromEntries(request), session: uuidValue(id) });
 		if (txn) this.#transactions.delete(txn);
 		if (answer.error) return answer;
 		if (method === "begin") this.#transactions.add(uuid(answer.result));
+		for (const query of started(method, answer.result)) live.set(query, id);
 		if (OPENING.has(method)) session.authenticated = true;
 		if (CLOSING.has(method)) session.authenticated = false;
 		return answer;
@@ -408,9 +417,25 @@ class Connection {
 	}
 }
 
+// started gives the live queries that a request has started, by its result.
+function started(method, result) {
+	if (method === "live") return [uuid(result)];
+	if (method !== "query" || !result.includes(LIVE)) return [];
+	return items(result, ARRAY).map(entries)
+		.filter((slot) => slot.get("type")?.equals(LIVE))
+		.map((slot) => uuid(slot.get("result")));
+}
+
+const LIVE = str("live");
+const KILLED = str("KILLED");
+
+// notify finds the socket that asked for the live query. The engine names the session in what it
+// tells of records, but not where it says that it has ended the query.
 function notify(raw) {
 	const notification = entries(raw);
-	const id = uuid(notification.get("session"));
+	const query = uuid(notification.get("id"));
+	const id = live.get(query);
+	if (notification.get("action")?.equals(KILLED)) live.delete(query);
 	owners.get(id)?.notify(notification, id);
 }
 
