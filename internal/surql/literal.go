@@ -172,6 +172,7 @@ func (p *parser) name() string {
 	if !p.tok.kind.isName() {
 		p.unexpected(p.tok, "a name")
 	}
+	p.role(p.tok, roleName)
 	return p.nameText(p.take())
 }
 

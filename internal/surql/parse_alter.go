@@ -515,6 +515,7 @@ func (p *parser) moduleName() FunctionName {
 	start := p.tok
 	switch start.kind {
 	case kwMod:
+		p.role(start, roleName)
 		p.advance()
 		p.expectAdjacent(tPath)
 		path := "mod::" + p.name()
@@ -560,6 +561,7 @@ func (p *parser) remove() Expr {
 		name := p.removedFunction(kind)
 		r.Function = &name
 		if open := p.tok; p.eat(tLParen) {
+			p.role(open, roleCall)
 			p.expectClose(tRParen, open)
 		}
 	case RemoveParam:

@@ -228,6 +228,7 @@ func (p *parser) permissionFor(field bool) *PermissionFor {
 	pf := &PermissionFor{}
 	for {
 		op := p.take()
+		p.role(op, roleKind)
 		switch {
 		case op.kind == kwSelect:
 			pf.Select = true
@@ -421,6 +422,7 @@ func (p *parser) fulltext() *FulltextIndex {
 		case p.eat(kwBm25):
 			f.BM25, f.K1, f.B = true, nil, nil
 			if open := p.tok; p.eat(tLParen) {
+				p.role(open, roleCall)
 				k1 := p.float(32)
 				p.expect(tComma)
 				b := p.float(32)
@@ -550,6 +552,7 @@ func (p *parser) defineFunction(start lexeme) Expr {
 
 // functionParams parses the parameters of a function after its parenthesis.
 func (p *parser) functionParams(open lexeme) []*FunctionParam {
+	p.role(open, roleCall)
 	var params []*FunctionParam
 	for !p.eat(tRParen) {
 		start := p.tok
@@ -647,6 +650,7 @@ func (p *parser) filter() *Filter {
 		p.unexpected(start, "a filter: `ASCII`, `LOWERCASE`, `UPPERCASE`, `EDGENGRAM`, `NGRAM`, `SNOWBALL` or `MAPPER`")
 	}
 	open := p.expect(tLParen)
+	p.role(open, roleCall)
 	switch start.kind {
 	case kwSnowball:
 		f.Language = p.language()
@@ -932,6 +936,7 @@ func (p *parser) defineBucket(start lexeme) Expr {
 func (p *parser) defineModule(start lexeme) Expr {
 	d := &DefineModule{IfExisting: p.existing()}
 	if p.eat(kwMod) {
+		p.role(p.last, roleName)
 		p.expect(tPath)
 		d.Name = p.ident()
 		p.expect(kwAs)
@@ -961,6 +966,7 @@ func (p *parser) defineModule(start lexeme) Expr {
 
 // siloName parses silo::org::pkg<1.2.3>.
 func (p *parser) siloName() FunctionName {
+	p.role(p.tok, roleName)
 	start := p.take()
 	f := FunctionName{Kind: FunctionSilo, Path: "silo"}
 	for range 2 {
@@ -991,9 +997,11 @@ func (p *parser) apiRoute(alter bool) *APIRoute {
 	start := p.take()
 	r := &APIRoute{}
 	first := p.tok
+	p.role(first, roleKind)
 	if !p.eat(kwAny) {
 		for {
 			method := p.tok
+			p.role(method, roleKind)
 			switch method.kind {
 			case kwDelete, kwGet, kwPatch, kwPost, kwPut, kwTrace:
 				p.advance()

@@ -210,6 +210,7 @@ func (p *parser) prefix(bp power) Expr {
 
 func (p *parser) prefixExpr(bp power) Expr {
 	start := p.tok
+	p.role(start, rolePrefix)
 	switch start.kind {
 	case tPlus, tMinus:
 		op := OpPos
@@ -229,6 +230,7 @@ func (p *parser) prefixExpr(bp power) Expr {
 	case tLess:
 		p.advance()
 		kind := p.parseKind()
+		p.role(p.tok, roleClose)
 		p.expectClose(tMore, start)
 		x := p.expr(bp)
 		return &CastExpr{p.pos(start), kind, x}
@@ -302,7 +304,10 @@ func (p *parser) postfix(start lexeme, x Expr, prime bool) Expr {
 }
 
 // args parses the arguments of a call up to and with its closing parenthesis.
-func (p *parser) args(open lexeme) []Expr { return p.exprList(tRParen, open) }
+func (p *parser) args(open lexeme) []Expr {
+	p.role(open, roleCall)
+	return p.exprList(tRParen, open)
+}
 
 // exprList parses expressions up to and with the closing delimiter.
 func (p *parser) exprList(closing token, open lexeme) []Expr {
@@ -414,6 +419,7 @@ func (p *parser) match() *MatchExpr {
 // nearest parses the rest of a vector operator: <|10|>, <|10,40|>,
 // <|10,COSINE|>.
 func (p *parser) nearest(open lexeme) *NearestExpr {
+	p.role(open, roleNearest)
 	n := &NearestExpr{K: uint32(p.uint(32))}
 	if p.eat(tComma) {
 		switch {
@@ -545,6 +551,7 @@ func (p *parser) primary() Expr {
 		}
 		return p.mock(start)
 	case tOrOr:
+		p.role(start, roleClosure)
 		p.advance()
 		return p.closureBody(start, nil)
 	case tLParen:
@@ -553,6 +560,7 @@ func (p *parser) primary() Expr {
 	case tSlash:
 		return p.regex()
 	case kwFunction:
+		p.role(start, roleKind)
 		p.advance()
 		return p.scriptCall(start)
 	}
@@ -616,6 +624,8 @@ func (p *parser) array(open lexeme) *ArrayLit {
 // mock parses a mock after its first bar.
 func (p *parser) mock(open lexeme) Expr {
 	m := &Mock{Table: p.ident()}
+	p.role(open, roleOpen)
+	p.role(p.tok, roleTight)
 	p.expect(tColon)
 	if p.eat(tDotDot) {
 		m.IsRange = true
@@ -625,18 +635,22 @@ func (p *parser) mock(open lexeme) Expr {
 		case p.eat(tDotDot):
 			m.IsRange, m.From = true, &from
 		case p.eat(tMore):
+			p.role(p.last, roleTight)
 			p.expect(tDotDot)
 			m.IsRange, m.From, m.FromExcluded = true, &from, true
 		default:
+			p.role(p.tok, roleClose)
 			p.expectClose(tPipe, open)
 			m.Count, m.pos = from, p.pos(open)
 			return m
 		}
 	}
-	if !p.eat(tPipe) {
+	if p.role(p.tok, roleClose); !p.eat(tPipe) {
+		p.role(p.tok, roleTight)
 		m.ToIncluded = p.eat(tEqual)
 		to := p.int64()
 		m.To = &to
+		p.role(p.tok, roleClose)
 		p.expectClose(tPipe, open)
 	}
 	m.pos = p.pos(open)
@@ -646,12 +660,15 @@ func (p *parser) mock(open lexeme) Expr {
 // closure parses a closure after its first bar.
 func (p *parser) closure(open lexeme) Expr {
 	var params []*ClosureParam
+	p.role(open, roleOpen)
 	for !p.eat(tPipe) {
 		start := p.tok
 		param := &ClosureParam{Name: p.paramName()}
 		if p.eat(tColon) {
 			if delim := p.tok; p.eat(tLess) {
+				p.role(delim, roleOpen)
 				param.Kind = p.parseKind()
+				p.role(p.tok, roleClose)
 				p.expectClose(tMore, delim)
 			} else {
 				param.Kind = p.singleKind()
@@ -664,6 +681,7 @@ func (p *parser) closure(open lexeme) Expr {
 			break
 		}
 	}
+	p.role(p.last, roleClose)
 	return p.closureBody(open, params)
 }
 

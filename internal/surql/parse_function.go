@@ -76,12 +76,14 @@ func (p *parser) builtin() Expr {
 // builtinPath moves over a path and returns it in lower case. A path that is
 // written in lower case and without quotes is a part of the source.
 func (p *parser) builtinPath() string {
+	p.role(p.tok, roleName)
 	start := p.take()
 	var rest []string
 	for p.eat(tPath) {
 		if !p.tok.kind.isName() {
 			p.unexpected(p.tok, "a name")
 		}
+		p.role(p.tok, roleName)
 		rest = append(rest, "::", p.nameText(p.take()))
 	}
 	if plain := p.src[start.start:p.last.end]; strings.IndexByte(plain, '`') < 0 && isPath(plain) {
@@ -114,6 +116,7 @@ func (p *parser) unknownBuiltin(at lexeme, name string) {
 // functionPath parses the path of a function of one's own: fn::, mod::, silo::
 // or ml::.
 func (p *parser) functionPath() FunctionName {
+	p.role(p.tok, roleName)
 	start := p.take()
 	f := FunctionName{Path: lower(p.text(start))}
 	segment := func() {
@@ -165,6 +168,7 @@ func (p *parser) subFunction(segment func()) {
 // version parses <1.2.3>. The parts of a model's version must be adjacent.
 func (p *parser) version(adjacent bool) string {
 	open := p.expect(tLess)
+	p.role(open, roleCallOpen)
 	var parts [3]string
 	for i := range parts {
 		if i > 0 {
@@ -184,6 +188,7 @@ func (p *parser) version(adjacent bool) string {
 		}
 		parts[i] = strconv.FormatUint(n, 10)
 	}
+	p.role(p.tok, roleTight)
 	p.expectClose(tMore, open)
 	return strings.Join(parts[:], ".")
 }
@@ -206,6 +211,7 @@ func (p *parser) middlewareName() FunctionName {
 	if !start.kind.isName() {
 		p.unexpected(start, "the name of a function")
 	}
+	p.role(start, roleName)
 	path := p.nameText(p.take())
 	for p.eat(tPath) {
 		path += "::" + p.name()

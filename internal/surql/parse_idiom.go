@@ -38,6 +38,7 @@ func (p *parser) parts(parts []Part) []Part {
 			p.advance()
 			parts = append(parts, p.dotPart(start))
 		case tLBracket:
+			p.role(start, roleCall)
 			p.advance()
 			parts = append(parts, p.bracketPart(start))
 		case tArrow, tLess:
@@ -54,7 +55,9 @@ func (p *parser) parts(parts []Part) []Part {
 
 // lookupDir moves over the arrow of a lookup, if there is one.
 func (p *parser) lookupDir() (dir LookupDir, ok bool) {
-	if p.eat(tArrow) {
+	if p.tok.kind == tArrow {
+		p.role(p.tok, roleArrow)
+		p.advance()
 		return LookupOut, true
 	}
 	switch p.adjacent1() {
@@ -67,7 +70,9 @@ func (p *parser) lookupDir() (dir LookupDir, ok bool) {
 	default:
 		return 0, false
 	}
+	p.role(p.tok, roleArrow)
 	p.advance()
+	p.role(p.tok, roleTight)
 	p.advance()
 	return dir, true
 }
@@ -183,11 +188,13 @@ func (p *parser) recurse(start, open lexeme) Part {
 		p.advance()
 		p.fail(p.last, diag.SurqlSyntax, "unexpected `%s`, expected a number or `..`", p.text(p.last))
 	}
+	p.role(p.tok, roleTight)
 	if p.eat(tPlus) {
 		p.recurseInstruction(r)
 	}
 	p.expectClose(tRBrace, open)
 	if open := p.tok; p.eat(tLParen) {
+		p.role(open, roleCall)
 		p.enter()
 		r.Nested = p.idiomFrom(p.tok, nil, nil)
 		p.depth--
@@ -206,6 +213,7 @@ func (p *parser) recurseInstruction(r *RecursePart) {
 		r.Instruction = RecurseCollect
 	case strings.EqualFold(name, "shortest"):
 		r.Instruction = RecurseShortest
+		p.role(p.tok, roleTight)
 		p.expect(tEqual)
 		switch {
 		case p.tok.kind == tParam:
@@ -218,7 +226,9 @@ func (p *parser) recurseInstruction(r *RecursePart) {
 	default:
 		p.fail(p.last, diag.SurqlSyntax, "unexpected instruction `%s`, expected `path`, `collect` or `shortest`", name)
 	}
-	for p.eat(tPlus) {
+	for p.tok.kind == tPlus {
+		p.role(p.tok, roleTight)
+		p.advance()
 		if name := p.name(); !strings.EqualFold(name, "inclusive") {
 			p.fail(p.last, diag.SurqlSyntax, "unexpected option `%s`, expected `inclusive`", name)
 		}
@@ -285,6 +295,7 @@ func (p *parser) simpleIdiom(last bool) *Idiom {
 				parts = append(parts, &FieldPart{p.pos(from), name})
 			}
 		case p.eat(tLBracket):
+			p.role(from, roleCall)
 			parts = append(parts, p.simpleIndex(from, last))
 		default:
 			return &Idiom{p.pos(start), nil, parts}
@@ -368,6 +379,7 @@ func (p *parser) lookupSubject(allowField bool) *LookupSubject {
 	start := p.tok
 	s := &LookupSubject{Table: p.ident()}
 	if p.eatAdjacent(tColon) {
+		p.role(p.last, roleTight)
 		s.Range = p.keyRange()
 	}
 	if allowField && p.eat(kwField) {

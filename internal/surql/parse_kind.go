@@ -25,11 +25,14 @@ func (p *parser) singleKind() Kind {
 	start := p.tok
 	if !p.eat(kwOption) {
 		if p.eat(kwAny) {
+			p.role(start, roleKind)
 			return &BasicKind{p.pos(start), "any"}
 		}
 		return p.concreteKind()
 	}
+	p.role(p.last, roleKind)
 	open := p.expect(tLess)
+	p.role(open, roleCallOpen)
 	first := p.tok
 	elem := p.concreteKind()
 	if p.tok.kind == tPipe {
@@ -39,6 +42,7 @@ func (p *parser) singleKind() Kind {
 		}
 		elem = &UnionKind{p.pos(first), members}
 	}
+	p.role(p.tok, roleClose)
 	p.expectClose(tMore, open)
 	return &OptionKind{p.pos(start), elem}
 }
@@ -67,6 +71,7 @@ var kindNames = &clauses{
 // concreteKind parses a kind that is not any, option<…> or a union.
 func (p *parser) concreteKind() Kind {
 	p.enter()
+	p.role(p.tok, roleKind)
 	k := p.concreteKindInner()
 	p.depth--
 	return k
@@ -161,7 +166,9 @@ func (p *parser) kindNames() []Ident {
 	if !p.eat(tLess) {
 		return nil
 	}
+	p.role(open, roleCallOpen)
 	names := p.idents(tPipe)
+	p.role(p.tok, roleClose)
 	p.expectClose(tMore, open)
 	return names
 }
@@ -171,9 +178,11 @@ func (p *parser) geometryShapes() []Ident {
 	if !p.eat(tLess) {
 		return nil
 	}
+	p.role(open, roleCallOpen)
 	var shapes []Ident
 	for {
 		start := p.tok
+		p.role(start, roleKind)
 		switch start.kind {
 		case kwPoint, kwLine, kwPolygon, kwMultipoint, kwMultiline, kwMultipolygon, kwCollection:
 			p.advance()
@@ -182,6 +191,7 @@ func (p *parser) geometryShapes() []Ident {
 			p.unexpected(start, "a geometry: `POINT`, `LINE`, `POLYGON`, `MULTIPOINT`, `MULTILINE`, `MULTIPOLYGON` or `COLLECTION`")
 		}
 		if !p.eat(tPipe) {
+			p.role(p.tok, roleClose)
 			p.expectClose(tMore, open)
 			return shapes
 		}
@@ -194,10 +204,12 @@ func (p *parser) elemKind() (elem Kind, size *uint64) {
 	if !p.eat(tLess) {
 		return nil, nil
 	}
+	p.role(open, roleCallOpen)
 	elem = p.parseKind()
 	if p.eat(tComma) {
 		size = uintPointer[uint64](p, 64)
 	}
+	p.role(p.tok, roleClose)
 	p.expectClose(tMore, open)
 	return elem, size
 }

@@ -27,6 +27,7 @@ func (p *parser) objectLike(open lexeme) Expr {
 	}
 	stmt := p.asStmt(first, x)
 	if p.eat(tRBrace) {
+		p.role(open, roleBlock)
 		return &Block{p.pos(open), []Stmt{stmt}}
 	}
 	return p.blockRest(open, []Stmt{stmt})
@@ -72,6 +73,7 @@ func (p *parser) objectKey() Ident {
 	start := p.tok
 	switch {
 	case start.kind.isKeyword():
+		p.role(start, roleName)
 		p.advance()
 		return Ident{p.pos(start), p.text(start)}
 	case start.kind == tIdent:
@@ -119,6 +121,7 @@ func (p *parser) braced() *Block {
 
 // blockRest parses the statements of a block after those given.
 func (p *parser) blockRest(open lexeme, stmts []Stmt) *Block {
+	p.role(open, roleBlock)
 	for {
 		for p.eat(tSemicolon) {
 		}

@@ -263,7 +263,9 @@ func (p *parser) order(sel selection) *Order {
 	p.eat(kwBy)
 	o := &Order{}
 	if p.eat(kwRand) {
+		p.role(p.last, roleName)
 		open := p.expect(tLParen)
+		p.role(open, roleCall)
 		p.expectClose(tRParen, open)
 		o.pos = p.pos(start)
 		return o
@@ -599,6 +601,7 @@ func (p *parser) relate() Expr {
 }
 
 func (p *parser) relateArrow(out bool) {
+	p.role(p.tok, roleArrow)
 	if out {
 		p.expect(tArrow)
 		return
@@ -607,7 +610,7 @@ func (p *parser) relateArrow(out bool) {
 		p.unexpected(p.tok, "`->` or `<-`")
 	}
 	p.advance()
-	p.expectAdjacent(tMinus)
+	p.role(p.expectAdjacent(tMinus), roleTight)
 }
 
 func (p *parser) relateRecord() Expr {

@@ -10,13 +10,15 @@ import (
 // recordIDOrRange parses the rest of a record id, or of a range of them, after
 // its table.
 func (p *parser) recordIDOrRange(start lexeme, table Ident) Expr {
-	p.expectAdjacent(tColon)
+	p.role(p.expectAdjacent(tColon), roleTight)
 	first := p.tok
 	var from RecordKey
 	excluded := false
 	if p.adjacent().startsRecordKey() {
 		from = p.recordKey()
-		excluded = p.eatAdjacent(tMore)
+		if excluded = p.eatAdjacent(tMore); excluded {
+			p.role(p.last, roleTight)
+		}
 	}
 	if p.adjacent() == tDotDot {
 		key := p.keyRangeRest(first, from, excluded)
@@ -42,7 +44,9 @@ func (p *parser) keyRange() *KeyRange {
 	excluded := false
 	if p.adjacent().startsRecordKey() {
 		from = p.recordKey()
-		excluded = p.eatAdjacent(tMore)
+		if excluded = p.eatAdjacent(tMore); excluded {
+			p.role(p.last, roleTight)
+		}
 	}
 	return p.keyRangeRest(first, from, excluded)
 }
@@ -53,6 +57,7 @@ func (p *parser) keyRangeRest(first lexeme, from RecordKey, excluded bool) *KeyR
 	r := &KeyRange{From: from, FromExcluded: excluded}
 	switch {
 	case p.eatAdjacent(tEqual):
+		p.role(p.last, roleTight)
 		r.ToIncluded = true
 		r.To = p.recordKey()
 	case p.adjacent().startsRecordKey():
@@ -66,7 +71,7 @@ func (p *parser) keyRangeRest(first lexeme, from RecordKey, excluded bool) *KeyR
 func (p *parser) recordID() *RecordID {
 	start := p.tok
 	table := p.ident()
-	p.expect(tColon)
+	p.role(p.expect(tColon), roleTight)
 	key := p.recordKey()
 	return &RecordID{p.pos(start), table, key}
 }
@@ -112,8 +117,10 @@ func (p *parser) recordKey() RecordKey {
 	case tDigits:
 		return p.digitsKey()
 	case kwUlid, kwUuid, kwRand:
+		p.role(start, roleName)
 		p.advance()
 		if p.eat(tLParen) {
+			p.role(p.last, roleCall)
 			p.expect(tRParen)
 			return &GeneratedKey{p.pos(start), strings.ToLower(p.text(start))}
 		}
@@ -125,6 +132,7 @@ func (p *parser) recordKey() RecordKey {
 	if !start.kind.isName() {
 		p.unexpected(start, "a name, a number, an array, an object or a uuid as the key of a record id")
 	}
+	p.role(start, roleName)
 	p.advance()
 	return &StringLit{p.pos(start), p.text(start)}
 }
@@ -135,6 +143,7 @@ func (p *parser) digitsKey() RecordKey {
 	start := p.take()
 	next := p.adjacent()
 	if next.isName() || next == tNaN || next == tInfinity {
+		p.role(p.tok, roleTight)
 		p.advance()
 		return &StringLit{p.pos(start), p.src[start.start:p.last.end]}
 	}
@@ -160,6 +169,7 @@ func (p *parser) positiveKey() RecordKey {
 }
 
 func (p *parser) negativeKey() RecordKey {
+	p.role(p.tok, roleTight)
 	start := p.take()
 	digits := p.expect(tDigits)
 	if next := p.adjacent(); next.isName() {

@@ -397,6 +397,7 @@ func (p *parser) eatWord(word string) bool {
 	if p.tok.kind != tIdent || !strings.EqualFold(p.text(p.tok), word) {
 		return false
 	}
+	p.role(p.tok, roleWord)
 	p.advance()
 	return true
 }

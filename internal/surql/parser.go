@@ -89,6 +89,9 @@ type parser struct {
 
 	// embedded is set when the text is that of a string with escapes.
 	embedded *embedding
+
+	// trace receives what is taken, for Format; it is nil for everyone else.
+	trace *trace
 }
 
 func newParser(file *source.File, opts Options) *parser {
@@ -100,6 +103,9 @@ func newParser(file *source.File, opts Options) *parser {
 // advance moves to the next token.
 func (p *parser) advance() {
 	p.last = p.tok
+	if p.trace != nil {
+		p.trace.add(p.last)
+	}
 	if p.nahead > 0 {
 		p.tok = p.ahead[0]
 		p.ahead[0] = p.ahead[1]
@@ -156,6 +162,9 @@ func (p *parser) adjacent() token {
 // parser has read itself.
 func (p *parser) seek(start, end int) {
 	p.last = lexeme{tInvalid, int32(start), int32(end)}
+	if p.trace != nil {
+		p.trace.add(p.last)
+	}
 	p.nahead = 0
 	p.lexer.off = end
 	p.tok = p.lexer.next()
@@ -167,6 +176,9 @@ type mark struct{ tok, last lexeme }
 func (p *parser) mark() mark { return mark{p.tok, p.last} }
 
 func (p *parser) reset(m mark) {
+	if p.trace != nil {
+		p.trace.cut(m.tok.start)
+	}
 	p.tok, p.last = m.tok, m.last
 	p.nahead = 0
 	p.lexer.off = int(m.tok.end)
