@@ -11,7 +11,15 @@
 // A plan is proven before anybody sees it: it is run on a throw-away copy, whose
 // whole catalog must then equal the desired schema's, and its down file must
 // lead back to where it began. What Tandem cannot plan is an error that names
-// the object, never a silent omission.
+// the object, never a silent omission. A change that was written into the
+// directory by hand is there in both, and asks for nothing.
+//
+// Of PostgreSQL, Atlas plans schemas, enums, tables, columns, constraints and
+// indexes; Tandem plans extensions, domains, composite types, sequences,
+// functions and procedures, views and materialized views, rules, triggers,
+// statistics, row-level security, policies, privileges, storage settings, the
+// deferrability of foreign keys, and the replacement of enums. Of SurrealDB it
+// plans all that belongs to a database.
 //
 // What a user can mend is a diagnostic. The error results are for what is not
 // the user's: a cancelled context, a disk that is full.
