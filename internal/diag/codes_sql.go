@@ -48,7 +48,7 @@ func init() {
 		Info{SQLEmbedOuterJoin, "sqlc.embed of a table that an outer join may leave without a row, which fails when it does", "-- name: ListPets :many\nSELECT p.id, sqlc.embed(o) FROM pets p LEFT JOIN owners o ON o.id = p.owner_id;\n"},
 		Info{SQLNullableResult, "a result can be NULL and its Go type cannot hold that, which fails when it is", "-- name: OldestPet :one\nSELECT max(id)::bigint FROM pets;\n"},
 		Info{SQLUntyped, "sqlc finds no Go type for a parameter or a result, which becomes an interface{}", "-- name: NewestPet :one\nSELECT max(id) FROM pets;\n"},
-		Info{SQLArray, "an array of a type that is not PostgreSQL's own, which pgx cannot send or read", "-- name: ListPets :many\nSELECT id FROM pets WHERE kind = ANY(@kinds::pet_kind[]);\n"},
+		Info{SQLArray, "an array of a composite or extension type, which pgx cannot send or read", "-- name: ListPets :many\nSELECT id FROM pets WHERE @attrs::hstore[] IS NOT NULL;\n"},
 		Info{SQLGenerationFailed, "sqlc understood the queries and could not generate code for them", "(a column type override that names no Go type)"},
 	)
 }

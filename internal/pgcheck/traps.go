@@ -328,13 +328,13 @@ func onlyCast(rest []token) bool {
 		})
 }
 
-// checkArrays reports arrays that pgx can neither send nor read: it knows the
-// arrays of PostgreSQL's own types only, unless a connection has loaded others.
+// checkArrays reports arrays that cannot be sent or read: pgx knows those of
+// PostgreSQL's own types, and Tandem's pool those of enums, domains and citext.
 func (c *checker) checkArrays(q *query) {
 	for _, p := range q.request.Params {
 		if p.Column.IsArray && c.ownTypes[p.Column.Type.Name] {
 			c.diags.Warnf(q.paramPlace(p.Column.Name), diag.SQLArray, "pgx cannot send an array of %s", p.Column.Type.Name).
-				WithHelp("compare as text, as in kind::text = ANY(@kinds::text[])")
+				WithHelp("compare as text, as in attrs::text = ANY(@attrs::text[])")
 		}
 	}
 	for _, column := range q.request.Columns {
@@ -345,12 +345,15 @@ func (c *checker) checkArrays(q *query) {
 	}
 }
 
-// readTypes returns the names of the types that the schema defines, and of those
-// that extensions of PostgreSQL's do.
+// readTypes returns the names of the types whose arrays the pool does not know:
+// what the schema defines with CREATE TYPE and is no enum, and what extensions
+// of PostgreSQL's define.
 func readTypes(schema []*block) map[string]bool {
-	types := wordSet("citext cube hstore isbn issn lquery ltree ltxtquery seg")
+	types := wordSet("cube hstore isbn issn lquery ltree ltxtquery seg")
 	for _, b := range schema {
-		if kind, at := created(b.tokens); kind == "type" || kind == "domain" {
+		kind, at := created(b.tokens)
+		isEnum := slices.ContainsFunc(b.tokens, func(t token) bool { return t.is("enum") })
+		if kind == "type" && !isEnum {
 			types[lastName(b.tokens[at:])] = true
 		}
 	}

@@ -32,9 +32,9 @@ SELECT max(born) AS youngest FROM pets;
 --     ^ warning sql/untyped: sqlc finds no Go type for the column youngest, which becomes an interface{} (cast it, as in coalesce(max(id), 0)::bigint, or give its database type a Go type under overrides)
 
 -- name: Arrays :many
---< warning sql/array: pgx cannot read the column kinds, an array of pet_kind (select it as text, as in kinds::text[])
-SELECT array_agg(kind)::pet_kind[] AS kinds, array_agg(name)::text[] AS names FROM pets WHERE kind = ANY(@kinds::pet_kind[]) GROUP BY owner_id;
---                                                                                                        ^ warning sql/array: pgx cannot send an array of pet_kind (compare as text, as in kind::text = ANY(@kinds::text[]))
+--< warning sql/array: pgx cannot read the column attrs, an array of hstore (select it as text, as in attrs::text[])
+SELECT array_agg(kind)::pet_kind[] AS kinds, '{}'::hstore[] AS attrs FROM pets WHERE kind = ANY(@kinds::pet_kind[]) AND @attrs::hstore[] IS NOT NULL GROUP BY owner_id;
+--                                                                                                                       ^ warning sql/array: pgx cannot send an array of hstore (compare as text, as in attrs::text = ANY(@attrs::text[]))
 
 -- name: UntypedParams :many
 SELECT id FROM pets WHERE id = @id AND coalesce(@anything, @whatever) IS NULL;
