@@ -96,7 +96,8 @@ func (f *formatter) statements(docs *[]doc, from, to int) (end int32) {
 		if !(first && from == 0 && len(lead) == 0) {
 			*docs = append(*docs, hardline(f.blankBefore(start) && !(first && len(lead) == 0)))
 		}
-		*docs = append(*docs, f.statement(i, stop), text(";"))
+		d, _ := f.statement(i, stop)
+		*docs = append(*docs, d, text(";"))
 		end = f.tokens[stop-1].end
 		i = stop
 		if i < to && f.tokens[i].kind == tSemicolon {
@@ -219,7 +220,7 @@ func breaks(tokens ...token) map[token]bool {
 var (
 	queryBreaks = breaks(kwFrom, kwOmit, kwWhere, kwSplit, kwGroup, kwOrder, kwLimit, kwStart, kwFetch, kwVersion,
 		kwTimeout, kwTempfiles, kwExplain, kwSet, kwUnset, kwContent, kwMerge, kwPatch, kwReplace, kwReturn, kwValues, kwOn, kwWith)
-	tableBreaks  = breaks(kwType, kwDrop, kwSchemafull, kwSchemaless, kwAs, kwChangefeed, kwPermissions, kwComment, kwFrom, kwWhere, kwGroup)
+	tableBreaks  = breaks(kwType, kwDrop, kwSchemafull, kwSchemaless, kwAs, kwChangefeed, kwPermissions, kwFor, kwComment, kwFrom, kwWhere, kwGroup)
 	defineBreaks = breaks(kwType, kwReference, kwDefault, kwReadonly, kwValue, kwAssert, kwComputed, kwPermissions, kwComment,
 		kwFields, kwUnique, kwCount, kwFulltext, kwHnsw, kwConcurrently, kwAsync, kwWhen, kwThen, kwTokenizers, kwFilters,
 		kwPassword, kwPasshash, kwRoles, kwDuration, kwAuthenticate, kwSignup, kwSignin, kwWith, kwBackend, kwFor, kwMiddleware, kwDrop,
@@ -227,34 +228,46 @@ var (
 )
 
 // statement lays out the tokens of a statement, or of what stands in brackets.
-func (f *formatter) statement(from, to int) doc {
-	clauses := f.clausesOf(from, to)
-	var segments []doc
-	forced := false
+// forced says that the author broke a line in it, outside of brackets.
+func (f *formatter) statement(from, to int) (d doc, forced bool) {
+	breaks := f.clausesOf(from, to)
+	indent := nestBroken
+	if f.tokens[from].kind != kwDefine && f.tokens[from].kind != kwAlter {
+		indent = func(d doc) doc { return d } // FROM stands below SELECT
+	}
+	var rest []doc
+	var lead doc
 	start := from
+	segment := func(to int) {
+		d, broken := f.segment(start, to, breaks != nil)
+		forced = forced || broken
+		if lead == nil {
+			lead = d
+		} else {
+			rest = append(rest, d)
+		}
+	}
 	for i := from; i < to; i++ {
 		switch t := f.tokens[i]; {
 		case t.kind == tLParen || t.kind == tLBracket || t.kind == tLBrace:
 			i = f.closing[i]
 		case i == from || t.role != roleNone:
-		case t.kind.startsStatement() && !clauses[t.kind] && f.nestedStatement(i):
+		case t.kind.startsStatement() && !breaks[t.kind] && f.nestedStatement(i):
 			// The rest is a statement of its own: LET $x = SELECT …
-			segments = append(segments, f.segment(start, i))
-			lead := f.clauseDoc(segments, forced)
-			return concat([]doc{lead, f.separator(i, text(" ")), f.statement(i, to)})
-		case clauses[t.kind] && !f.clauseGoesOn(i):
-			segments = append(segments, f.segment(start, i), f.separator(i, line()))
+			segment(i)
+			head := group(concat([]doc{lead, indent(concat(rest))}), forced)
+			separator := f.separator(i, text(" "))
+			nested, broken := f.statement(i, to)
+			return concat([]doc{head, separator, nest(nested)}), forced || broken
+		case breaks[t.kind] && !f.clauseGoesOn(start, i):
+			segment(i)
+			rest = append(rest, f.separator(i, line()))
 			forced = forced || f.onOwnLine(t.start)
 			start = i
 		}
 	}
-	segments = append(segments, f.segment(start, to))
-	return f.clauseDoc(segments, forced)
-}
-
-func (f *formatter) clauseDoc(segments []doc, forced bool) doc {
-	rest := concat(segments[1:])
-	return group(concat([]doc{segments[0], nestBroken(rest)}), forced)
+	segment(to)
+	return group(concat([]doc{lead, indent(concat(rest))}), forced), forced
 }
 
 // nestedStatement reports whether the keyword at i begins a statement inside of
@@ -273,10 +286,16 @@ func (f *formatter) nestedStatement(i int) bool {
 	return prev.role == roleWord
 }
 
-// clauseGoesOn reports whether a keyword that can begin a clause belongs to the
-// one before it.
-func (f *formatter) clauseGoesOn(i int) bool {
+// clauseGoesOn reports whether the keyword at i, which can begin a clause,
+// belongs to the clause before it.
+func (f *formatter) clauseGoesOn(clause, i int) bool {
 	prev := f.tokens[i-1]
+	switch f.tokens[clause].kind {
+	case kwPermissions, kwFor: // FOR select WHERE …
+		if f.tokens[i].kind == kwWhere {
+			return true
+		}
+	}
 	if prev.role != roleNone {
 		return false
 	}
@@ -292,33 +311,61 @@ func (f *formatter) clauseGoesOn(i int) bool {
 	case kwDrop, kwType, kwDefault, kwReadonly, kwComment, kwAssert, kwReference, kwWhen, kwAsync, kwTokenizers, kwFilters,
 		kwAuthenticate, kwBackend, kwChangefeed, kwSchemafull: // ALTER … DROP TYPE
 		return prev.kind == kwDrop
-	case kwOrder, kwGroup:
-		return false
 	}
 	return false
 }
 
 // segment lays out tokens without clauses: a clause, an element, an expression.
-func (f *formatter) segment(from, to int) doc {
+// A clause with a list that does not fit has its first element on a line of its
+// own, as the others do. forced says that the author broke a line in it.
+func (f *formatter) segment(from, to int, clause bool) (d doc, forced bool) {
 	var docs []doc
-	forced := false
+	head := f.listHead(from, to, clause)
 	for i := from; i < to; i++ {
 		if i > from {
 			space := f.space(i)
-			if _, breakable := space.(lineDoc); breakable {
+			if i == head {
+				space = line()
+			}
+			if _, breakable := space.(lineDoc); breakable && i != head {
 				forced = forced || f.onOwnLine(f.tokens[i].start)
 			}
-			docs = append(docs, nest(f.separator(i, space)))
+			separator := f.separator(i, space)
+			if clause || f.tokens[i-1].kind != tComma { // the elements in a bracket are indented already
+				separator = nest(separator)
+			}
+			docs = append(docs, separator)
 		}
 		switch f.tokens[i].kind {
 		case tLParen, tLBracket, tLBrace:
-			docs = append(docs, f.bracket(i))
+			d := f.bracket(i)
+			if head > 0 && i >= head {
+				d = nestBroken(d)
+			}
+			docs = append(docs, d)
 			i = f.closing[i]
 		default:
 			docs = append(docs, text(f.text(f.tokens[i])))
 		}
 	}
-	return group(concat(docs), forced)
+	return group(concat(docs), forced), forced
+}
+
+// listHead returns the index of the first element of the list that a clause
+// has, or 0.
+func (f *formatter) listHead(from, to int, clause bool) int {
+	if !clause || !f.hasComma(from-1, to) {
+		return 0
+	}
+	i := from + 1
+	for i < to && f.tokens[i].kind.isKeyword() && f.tokens[i].role == roleNone {
+		i++
+	}
+	switch f.tokens[from].kind {
+	case kwSelect, kwSet, kwUnset, kwFetch, kwGroup, kwOrder, kwSplit, kwReturn, kwOmit, kwFields, kwValues, kwThen:
+		return i
+	}
+	return 0
 }
 
 // separator lays out the comments before the token at i, or else what is given.
@@ -376,9 +423,9 @@ func (f *formatter) bracket(i int) doc {
 	}
 	forced := open.kind == tLBrace && f.breaksAfter(i) || f.breaksAfter(i) && f.tokens[i+1].kind != tRParen && f.hasComma(i, end)
 	first := f.separator(i+1, edge)
-	body := f.statement(i+1, end)
+	body, broken := f.statement(i+1, end)
 	last := f.separatorClosing(end, edge)
-	return group(concat([]doc{opening, nest(concat([]doc{first, body})), last, closer}), forced)
+	return group(concat([]doc{opening, nest(concat([]doc{first, body})), last, closer}), forced || broken)
 }
 
 // separatorClosing lays out the comments before a closing bracket, which are
@@ -430,7 +477,9 @@ func (f *formatter) block(i int, opening, closer doc) doc {
 		if i+1 == end || f.tokens[i+1].kind == tSemicolon {
 			return concat([]doc{opening, text(f.emptyBlock(i)), closer})
 		}
-		inner := []doc{opening, nest(concat([]doc{line(), f.statement(i+1, stop)}))}
+		first := f.separator(i+1, line())
+		body, _ := f.statement(i+1, stop)
+		inner := []doc{opening, nest(concat([]doc{first, body}))}
 		if stop < end {
 			inner = append(inner, text(";"))
 		}
@@ -533,8 +582,8 @@ func (f *formatter) isUnionPipe(prev, next traced) bool {
 // endsOperand reports whether a token can end an operand.
 func (f *formatter) endsOperand(t traced) bool {
 	switch t.kind {
-	case tInvalid, tIdent, tParam, tString, tRecordString, tDatetimeString, tUUIDString, tRParen, tRBracket, tRBrace, tQuestion, tStar, tDotDotDot, tAt:
+	case tInvalid, tDigits, tIdent, tParam, tString, tRecordString, tDatetimeString, tUUIDString, tRParen, tRBracket, tRBrace, tQuestion, tStar, tDotDotDot, tAt:
 		return true
 	}
-	return t.role == roleName
+	return t.role == roleName || t.role == roleTight
 }

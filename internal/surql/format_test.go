@@ -1,11 +1,16 @@
 package surql_test
 
 import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/devq-ai/tandem/internal/source"
 	"github.com/devq-ai/tandem/internal/surql"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // checkFormat formats a text and checks what formatting must not change: the
@@ -52,4 +57,42 @@ func TestFormatChangesLayoutOnlyOnTheCorpus(t *testing.T) {
 			checkFormat(t, c.path, c.text, surql.V3_0)
 		}
 	}
+}
+
+var update = flag.Bool("update", false, "write the formatted files anew")
+
+func TestFormatLaysOutAsAPersonWould(t *testing.T) {
+	paths, err := filepath.Glob(filepath.Join("testdata", "format", "*.surql"))
+	require.NoError(t, err)
+	require.NotEmpty(t, paths)
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		formatted, list := surql.Format(source.NewFile(path, string(text)), surql.Options{})
+		require.False(t, list.HasErrors(), "%v", list.Sorted())
+		golden := strings.TrimSuffix(path, ".surql") + ".golden"
+		if *update {
+			require.NoError(t, os.WriteFile(golden, formatted, 0o644))
+		}
+		want, err := os.ReadFile(golden)
+		require.NoError(t, err)
+		assert.Equal(t, string(want), string(formatted), path)
+		checkFormat(t, path, string(text), surql.V3_0)
+	}
+}
+
+func TestFormatLeavesAFileWithErrorsAlone(t *testing.T) {
+	formatted, list := surql.Format(source.NewFile("a", "SELECT * FORM a"), surql.Options{})
+	assert.Nil(t, formatted)
+	assert.True(t, list.HasErrors())
+}
+
+func TestFormatOfNothingIsNothing(t *testing.T) {
+	for _, text := range []string{"", "\n\n", " ;; ", "\t"} {
+		formatted, list := surql.Format(source.NewFile("a", text), surql.Options{})
+		assert.False(t, list.HasErrors())
+		assert.Empty(t, formatted, "%q", text)
+	}
+	formatted, _ := surql.Format(source.NewFile("a", "\n-- only a comment"), surql.Options{})
+	assert.Equal(t, "-- only a comment\n", string(formatted))
 }

@@ -124,3 +124,34 @@ func FuzzPrint(f *testing.F) {
 		}
 	})
 }
+
+func FuzzFormat(f *testing.F) {
+	addSeeds(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		if !utf8.ValidString(text) {
+			return
+		}
+		opts := Options{Engine: V3_1, KeepComments: true}
+		once, list := Format(source.NewFile("fuzz", text), opts)
+		if list.HasErrors() {
+			return
+		}
+		before, _ := Parse(source.NewFile("fuzz", text), opts)
+		after, list := Parse(source.NewFile("formatted", string(once)), opts)
+		if list.HasErrors() {
+			t.Fatalf("%q\nformats as\n%s\nwhich gets\n%v", text, once, list.Sorted()[0])
+		}
+		if len(before.Stmts) != len(after.Stmts) || len(before.Comments) != len(after.Comments) {
+			t.Fatalf("%q\nformats as\n%s\nwhich has other statements or comments", text, once)
+		}
+		for i := range before.Stmts {
+			if !Equal(before.Stmts[i], after.Stmts[i]) {
+				t.Fatalf("%q\nformats as another tree:\n%s", text, once)
+			}
+		}
+		twice, _ := Format(source.NewFile("formatted", string(once)), opts)
+		if string(once) != string(twice) {
+			t.Fatalf("%q\nformats as\n%s\nand then as\n%s", text, once, twice)
+		}
+	})
+}

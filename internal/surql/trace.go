@@ -25,20 +25,20 @@ type traced struct {
 type role uint8
 
 const (
-	roleNone    role = iota // a keyword, in upper case, or what its kind says
-	roleWord                // a keyword that is not in the table of keywords
-	roleName                // a name, kept as it is
-	roleKind                // a kind or an operation, in lower case
-	rolePrefix              // a prefix operator or the < of a cast
-	roleOpen                // a | or < that opens something
-	roleClose               // a | or > that closes something
-	roleCall                // a ( or [ that belongs to what is before it
-	roleCallOpen            // a < that belongs to what is before it
-	roleTight               // a token without space around it
-	roleArrow               // an arrow of an idiom
-	roleClosure             // a || that is a closure's empty parameters
-	roleNearest             // a <| operator
-	roleBlock               // a { that opens a block of statements
+	roleNone     role = iota // a keyword, in upper case, or what its kind says
+	roleWord                 // a keyword that is not in the table of keywords
+	roleName                 // a name, kept as it is
+	roleKind                 // a kind or an operation, in lower case
+	rolePrefix               // a prefix operator or the < of a cast
+	roleOpen                 // a | or < that opens something
+	roleClose                // a | or > that closes something
+	roleCall                 // a ( or [ that belongs to what is before it
+	roleCallOpen             // a < that belongs to what is before it
+	roleTight                // a token without space around it
+	roleArrow                // an arrow of an idiom
+	roleClosure              // a || that is a closure's empty parameters
+	roleNearest              // a <| operator
+	roleBlock                // a { that opens a block of statements
 )
 
 func (t *trace) add(l lexeme) {
