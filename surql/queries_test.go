@@ -89,11 +89,11 @@ func ids(paths ...string) []agentdb.PackageID {
 func packages(t *testing.T, db *agentdb.DB) {
 	ctx, repo := t.Context(), db.Packages
 	synopsis := "Package a is first."
-	var rows []agentdb.PutPackagesPackages
+	var rows []agentdb.PutPackagesPackage
 	for _, path := range []string{"a", "b/b", "c", "e"} {
-		rows = append(rows, agentdb.PutPackagesPackages{
+		rows = append(rows, agentdb.PutPackagesPackage{
 			ID: path, Name: path[:1], Kind: "library",
-			Files: agentdb.PutPackagesPackagesFiles{Go: 2, Assembly: 1}, Tags: []string{"linux", "cgo"},
+			Files: agentdb.PutPackagesPackageFiles{Go: 2, Assembly: 1}, Tags: []string{"linux", "cgo"},
 		})
 	}
 	rows[0].Synopsis = &synopsis
@@ -103,7 +103,7 @@ func packages(t *testing.T, db *agentdb.DB) {
 	require.NoError(t, repo.PutPackages(ctx, rows), "existing packages are replaced")
 
 	id := ids("a", "b/b", "c", "e")
-	edges := []agentdb.PutImportsEdges{{In: id[0], Out: id[1]}, {In: id[1], Out: id[2]}, {In: id[0], Out: id[2]}}
+	edges := []agentdb.PutImportsEdge{{In: id[0], Out: id[1]}, {In: id[1], Out: id[2]}, {In: id[0], Out: id[2]}}
 	require.NoError(t, repo.PutImports(ctx, edges))
 	require.NoError(t, repo.PutImports(ctx, edges), "existing edges stay")
 
@@ -169,20 +169,20 @@ func packages(t *testing.T, db *agentdb.DB) {
 func symbols(t *testing.T, db *agentdb.DB) {
 	ctx, repo := t.Context(), db.Symbols
 	pkg, sym := agentdb.NewPackageID("a"), agentdb.NewSymbolID("a.X")
-	require.NoError(t, repo.PutSymbols(ctx, []agentdb.PutSymbolsSymbols{{
+	require.NoError(t, repo.PutSymbols(ctx, []agentdb.PutSymbolsSymbol{{
 		ID: &sym, Name: "X", Kind: agentdb.SymbolKindFunc, Package: pkg,
 		Position: agentdb.SymbolPosition{File: "x.go", Line: 3},
 	}}))
-	require.NoError(t, repo.PutDefinitions(ctx, []agentdb.PutDefinitionsEdges{{In: pkg, Out: sym}}))
+	require.NoError(t, repo.PutDefinitions(ctx, []agentdb.PutDefinitionsEdge{{In: pkg, Out: sym}}))
 
 	found, err := repo.FindSymbols(ctx, "X")
 	require.NoError(t, err)
 	require.Len(t, found, 1)
 	assert.Equal(t, "first", found[0].Package.Name, "FETCH puts the record in place of the link")
-	for _, kind := range []*agentdb.SymbolsOfKind{nil, ptr(agentdb.SymbolsOfKindFunc), ptr(agentdb.SymbolsOfKindType)} {
+	for _, kind := range []*agentdb.SymbolKind{nil, ptr(agentdb.SymbolKindFunc), ptr(agentdb.SymbolKindType)} {
 		list, err := repo.SymbolsOf(ctx, agentdb.SymbolsOfParams{Package: pkg, Kind: kind})
 		require.NoError(t, err)
-		if kind != nil && *kind == agentdb.SymbolsOfKindType {
+		if kind != nil && *kind == agentdb.SymbolKindType {
 			assert.Empty(t, list)
 		} else {
 			assert.Equal(t, []agentdb.SymbolsOfRow{{ID: sym, Name: "X", Kind: agentdb.SymbolKindFunc, Line: 3}}, list)
@@ -269,7 +269,7 @@ func notes(t *testing.T, db *agentdb.DB) {
 	edge, err := repo.Mention(ctx, agentdb.MentionParams{Note: note, Subject: pkg, Weight: 0.5})
 	require.NoError(t, err)
 	assert.Equal(t, note, edge.In)
-	require.NoError(t, repo.PutMentions(ctx, []agentdb.PutMentionsMentions{{In: note, Out: pkg}, {In: draft.ID, Out: pkg}}))
+	require.NoError(t, repo.PutMentions(ctx, []agentdb.PutMentionsMention{{In: note, Out: pkg}, {In: draft.ID, Out: pkg}}))
 	moved, err := repo.MoveMentions(ctx, agentdb.MoveMentionsParams{From: pkg, To: agentdb.NewPackageID("c")})
 	require.NoError(t, err)
 	assert.Equal(t, int64(2), moved)
@@ -323,7 +323,7 @@ func TestSurrealTransactionsAreAllOrNothing(t *testing.T) {
 	db, _ := open(t)
 	ctx := t.Context()
 	put := func(ctx context.Context, repo agentdb.PackagesRepository, path string) error {
-		return repo.PutPackages(ctx, []agentdb.PutPackagesPackages{{ID: path, Name: path, Kind: "library"}})
+		return repo.PutPackages(ctx, []agentdb.PutPackagesPackage{{ID: path, Name: path, Kind: "library"}})
 	}
 	err := db.InSurrealTx(ctx, func(ctx context.Context, tx agentdb.SurrealRepositories) error {
 		require.NoError(t, put(ctx, tx.Packages, "lost"))

@@ -75,14 +75,14 @@ func (x *indexer) index(ctx context.Context) error {
 
 // writeGraph writes all packages, and then the imports between them.
 func (x *indexer) writeGraph(ctx context.Context, progress func(int) error) error {
-	packages := make([]agentdb.PutPackagesPackages, len(x.packages))
-	var edges []agentdb.PutImportsEdges
+	packages := make([]agentdb.PutPackagesPackage, len(x.packages))
+	var edges []agentdb.PutImportsEdge
 	for i, p := range x.packages {
-		packages[i] = agentdb.PutPackagesPackages{
+		packages[i] = agentdb.PutPackagesPackage{
 			ID:   p.ImportPath,
 			Name: p.Name,
-			Kind: agentdb.PutPackagesPackagesKind(p.kind()),
-			Files: agentdb.PutPackagesPackagesFiles{
+			Kind: agentdb.PackageKind(p.kind()),
+			Files: agentdb.PutPackagesPackageFiles{
 				Go: int64(len(p.GoFiles)), Cgo: int64(len(p.CgoFiles)), Assembly: int64(len(p.SFiles)),
 			},
 			Tags: []string{},
@@ -91,7 +91,7 @@ func (x *indexer) writeGraph(ctx context.Context, progress func(int) error) erro
 			packages[i].Synopsis = &p.Doc
 		}
 		for _, to := range p.edges() {
-			edges = append(edges, agentdb.PutImportsEdges{In: agentdb.NewPackageID(p.ImportPath), Out: agentdb.NewPackageID(to)})
+			edges = append(edges, agentdb.PutImportsEdge{In: agentdb.NewPackageID(p.ImportPath), Out: agentdb.NewPackageID(to)})
 		}
 	}
 	if err := inChunks(ctx, packages, x.db.Packages.PutPackages); err != nil {
@@ -153,18 +153,18 @@ func (x *indexer) writeNotes(ctx context.Context, progress func(int) error) erro
 
 func (x *indexer) writeSymbols(ctx context.Context, p goPackage, symbols []symbol) error {
 	pkg := agentdb.NewPackageID(p.ImportPath)
-	records := make([]agentdb.PutSymbolsSymbols, len(symbols))
-	edges := make([]agentdb.PutDefinitionsEdges, len(symbols))
+	records := make([]agentdb.PutSymbolsSymbol, len(symbols))
+	edges := make([]agentdb.PutDefinitionsEdge, len(symbols))
 	for i, s := range symbols {
 		id := agentdb.NewSymbolID(p.ImportPath + "." + s.name)
-		records[i] = agentdb.PutSymbolsSymbols{
+		records[i] = agentdb.PutSymbolsSymbol{
 			ID: &id, Name: s.name, Kind: agentdb.SymbolKind(s.kind), Package: pkg,
 			Position: agentdb.SymbolPosition{File: s.file, Line: int64(s.line)},
 		}
 		if s.doc != "" {
 			records[i].Doc = &s.doc
 		}
-		edges[i] = agentdb.PutDefinitionsEdges{In: pkg, Out: id}
+		edges[i] = agentdb.PutDefinitionsEdge{In: pkg, Out: id}
 	}
 	if err := inChunks(ctx, records, x.db.Symbols.PutSymbols); err != nil {
 		return err
@@ -186,7 +186,7 @@ func (x *indexer) writeNote(ctx context.Context, p goPackage, d *documentation) 
 	if err != nil {
 		return err
 	}
-	return x.db.Notes.PutMentions(ctx, []agentdb.PutMentionsMentions{{In: id, Out: about}})
+	return x.db.Notes.PutMentions(ctx, []agentdb.PutMentionsMention{{In: id, Out: about}})
 }
 
 // inChunks calls put with the rows, a chunk at a time, and does nothing where

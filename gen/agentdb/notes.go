@@ -61,7 +61,7 @@ type NotesRepository interface {
 	Mention(ctx context.Context, arg MentionParams) (Mentions, error)
 
 	// PutMentions writes many mentions at once; those that exist stay.
-	PutMentions(ctx context.Context, mentions []PutMentionsMentions) error
+	PutMentions(ctx context.Context, mentions []PutMentionsMention) error
 
 	// MoveMentions makes every note that mentions one package mention another
 	// instead, in one transaction, and returns how many it moved.
@@ -288,7 +288,7 @@ var putMentionsQuery = store.Query{
 	Lines:  []int{100},
 }
 
-func (r notesRepository) PutMentions(ctx context.Context, mentions []PutMentionsMentions) error {
+func (r notesRepository) PutMentions(ctx context.Context, mentions []PutMentionsMention) error {
 	return store.Exec(ctx, r.runner, &putMentionsQuery, func(ctx context.Context) error {
 		return r.queries.PutMentions(ctx, mentions)
 	})

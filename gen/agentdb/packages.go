@@ -12,7 +12,7 @@ import (
 // PackagesRepository runs the queries of surql/queries/packages.surql.
 type PackagesRepository interface {
 	// PutPackages writes packages, replacing those that exist.
-	PutPackages(ctx context.Context, packages []PutPackagesPackages) error
+	PutPackages(ctx context.Context, packages []PutPackagesPackage) error
 
 	// GetPackage returns the package with that import path.
 	GetPackage(ctx context.Context, id PackageID) (Package, error)
@@ -26,7 +26,7 @@ type PackagesRepository interface {
 	CountPackagesByKind(ctx context.Context) ([]CountPackagesByKindRow, error)
 
 	// PutImports writes import edges; an edge that is there already stays as it is.
-	PutImports(ctx context.Context, edges []PutImportsEdges) error
+	PutImports(ctx context.Context, edges []PutImportsEdge) error
 
 	// ListImports returns every import edge.
 	ListImports(ctx context.Context) ([]ListImportsRow, error)
@@ -69,7 +69,7 @@ var putPackagesQuery = store.Query{
 	Lines:  []int{4},
 }
 
-func (r packagesRepository) PutPackages(ctx context.Context, packages []PutPackagesPackages) error {
+func (r packagesRepository) PutPackages(ctx context.Context, packages []PutPackagesPackage) error {
 	return store.Exec(ctx, r.runner, &putPackagesQuery, func(ctx context.Context) error {
 		return r.queries.PutPackages(ctx, packages)
 	})
@@ -128,7 +128,7 @@ var putImportsQuery = store.Query{
 	Lines:  []int{35},
 }
 
-func (r packagesRepository) PutImports(ctx context.Context, edges []PutImportsEdges) error {
+func (r packagesRepository) PutImports(ctx context.Context, edges []PutImportsEdge) error {
 	return store.Exec(ctx, r.runner, &putImportsQuery, func(ctx context.Context) error {
 		return r.queries.PutImports(ctx, edges)
 	})

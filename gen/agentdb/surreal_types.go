@@ -46,55 +46,45 @@ type (
 	NotesAboutRow            = graphdb.NotesAboutRow
 	CountNotesRow            = graphdb.CountNotesRow
 	MentionParams            = graphdb.MentionParams
-	PutMentionsMentions      = graphdb.PutMentionsMentions
+	PutMentionsMention       = graphdb.PutMentionsMention
 	MoveMentionsParams       = graphdb.MoveMentionsParams
 	RevisionsOfRow           = graphdb.RevisionsOfRow
-	PutPackagesPackages      = graphdb.PutPackagesPackages
-	PutPackagesPackagesFiles = graphdb.PutPackagesPackagesFiles
-	PutPackagesPackagesKind  = graphdb.PutPackagesPackagesKind
+	PutPackagesPackage       = graphdb.PutPackagesPackage
+	PutPackagesPackageFiles  = graphdb.PutPackagesPackageFiles
 	ListPackagesParams       = graphdb.ListPackagesParams
 	ListPackagesRow          = graphdb.ListPackagesRow
 	CountPackagesByKindRow   = graphdb.CountPackagesByKindRow
-	PutImportsEdges          = graphdb.PutImportsEdges
+	PutImportsEdge           = graphdb.PutImportsEdge
 	ListImportsRow           = graphdb.ListImportsRow
 	ImportsOfRow             = graphdb.ImportsOfRow
 	ShortestImportPathParams = graphdb.ShortestImportPathParams
 	ImportTreeRow            = graphdb.ImportTreeRow
-	ImportTreeRowImports     = graphdb.ImportTreeRowImports
+	ImportTreeRowImport      = graphdb.ImportTreeRowImport
 	MostImportedRow          = graphdb.MostImportedRow
-	PutSymbolsSymbols        = graphdb.PutSymbolsSymbols
-	PutDefinitionsEdges      = graphdb.PutDefinitionsEdges
+	PutSymbolsSymbol         = graphdb.PutSymbolsSymbol
+	PutDefinitionsEdge       = graphdb.PutDefinitionsEdge
 	FindSymbolsRow           = graphdb.FindSymbolsRow
 	SymbolsOfParams          = graphdb.SymbolsOfParams
-	SymbolsOfKind            = graphdb.SymbolsOfKind
 	SymbolsOfRow             = graphdb.SymbolsOfRow
 	DefinedInRow             = graphdb.DefinedInRow
 )
 
 // The values of its enums.
 const (
-	PackageKindCommand              = graphdb.PackageKindCommand
-	PackageKindLibrary              = graphdb.PackageKindLibrary
-	PackageKindInternal             = graphdb.PackageKindInternal
-	PackageKindVendored             = graphdb.PackageKindVendored
-	SymbolKindConst                 = graphdb.SymbolKindConst
-	SymbolKindVar                   = graphdb.SymbolKindVar
-	SymbolKindFunc                  = graphdb.SymbolKindFunc
-	SymbolKindType                  = graphdb.SymbolKindType
-	NoteOriginKindDocumentation     = graphdb.NoteOriginKindDocumentation
-	NoteOriginKindPerson            = graphdb.NoteOriginKindPerson
-	NoteOriginKindAgent             = graphdb.NoteOriginKindAgent
-	NoteStatusDraft                 = graphdb.NoteStatusDraft
-	NoteStatusPublished             = graphdb.NoteStatusPublished
-	NoteStatusArchived              = graphdb.NoteStatusArchived
-	PutPackagesPackagesKindCommand  = graphdb.PutPackagesPackagesKindCommand
-	PutPackagesPackagesKindLibrary  = graphdb.PutPackagesPackagesKindLibrary
-	PutPackagesPackagesKindInternal = graphdb.PutPackagesPackagesKindInternal
-	PutPackagesPackagesKindVendored = graphdb.PutPackagesPackagesKindVendored
-	SymbolsOfKindConst              = graphdb.SymbolsOfKindConst
-	SymbolsOfKindVar                = graphdb.SymbolsOfKindVar
-	SymbolsOfKindFunc               = graphdb.SymbolsOfKindFunc
-	SymbolsOfKindType               = graphdb.SymbolsOfKindType
+	PackageKindCommand          = graphdb.PackageKindCommand
+	PackageKindLibrary          = graphdb.PackageKindLibrary
+	PackageKindInternal         = graphdb.PackageKindInternal
+	PackageKindVendored         = graphdb.PackageKindVendored
+	SymbolKindConst             = graphdb.SymbolKindConst
+	SymbolKindVar               = graphdb.SymbolKindVar
+	SymbolKindFunc              = graphdb.SymbolKindFunc
+	SymbolKindType              = graphdb.SymbolKindType
+	NoteOriginKindDocumentation = graphdb.NoteOriginKindDocumentation
+	NoteOriginKindPerson        = graphdb.NoteOriginKindPerson
+	NoteOriginKindAgent         = graphdb.NoteOriginKindAgent
+	NoteStatusDraft             = graphdb.NoteStatusDraft
+	NoteStatusPublished         = graphdb.NoteStatusPublished
+	NoteStatusArchived          = graphdb.NoteStatusArchived
 )
 
 // NewPackageID returns the id of the record with that key.

@@ -12,10 +12,10 @@ import (
 // SymbolsRepository runs the queries of surql/queries/symbols.surql.
 type SymbolsRepository interface {
 	// PutSymbols writes symbols, replacing those that exist.
-	PutSymbols(ctx context.Context, symbols []PutSymbolsSymbols) error
+	PutSymbols(ctx context.Context, symbols []PutSymbolsSymbol) error
 
 	// PutDefinitions writes the edges from packages to the symbols they declare.
-	PutDefinitions(ctx context.Context, edges []PutDefinitionsEdges) error
+	PutDefinitions(ctx context.Context, edges []PutDefinitionsEdge) error
 
 	// FindSymbols returns the symbols of that name, with their packages.
 	FindSymbols(ctx context.Context, name string) ([]FindSymbolsRow, error)
@@ -40,7 +40,7 @@ var putSymbolsQuery = store.Query{
 	Lines:  []int{3},
 }
 
-func (r symbolsRepository) PutSymbols(ctx context.Context, symbols []PutSymbolsSymbols) error {
+func (r symbolsRepository) PutSymbols(ctx context.Context, symbols []PutSymbolsSymbol) error {
 	return store.Exec(ctx, r.runner, &putSymbolsQuery, func(ctx context.Context) error {
 		return r.queries.PutSymbols(ctx, symbols)
 	})
@@ -54,7 +54,7 @@ var putDefinitionsQuery = store.Query{
 	Lines:  []int{12},
 }
 
-func (r symbolsRepository) PutDefinitions(ctx context.Context, edges []PutDefinitionsEdges) error {
+func (r symbolsRepository) PutDefinitions(ctx context.Context, edges []PutDefinitionsEdge) error {
 	return store.Exec(ctx, r.runner, &putDefinitionsQuery, func(ctx context.Context) error {
 		return r.queries.PutDefinitions(ctx, edges)
 	})

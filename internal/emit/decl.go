@@ -89,13 +89,13 @@ func (f *field) optional() bool {
 	return f.repr.absent == noneAbsent
 }
 
-// structDecl fills in d as the struct for t. at is for naming what is in it.
-func (g *graph) structDecl(d *decl, t *ir.Object, at place) {
+// structDecl fills in d as the struct for t. file gets the types of what is in it.
+func (g *graph) structDecl(d *decl, t *ir.Object, file *graphFile) {
 	scope := names.NewScope()
 	var fields []*field
 	for _, f := range t.Fields {
 		name := scope.Unique(g.opts.Names.Exported(f.Name))
-		r := g.resolve(f.Type, place{at.file, d.name + name, at.of + "." + f.Name})
+		r := g.resolve(f.Type, place{file, d.name + name, "the field " + f.Name + " of " + d.name})
 		fields = append(fields, &field{f, name, r})
 		d.parts = append(d.parts, r)
 	}

@@ -3,6 +3,7 @@ package emit
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -25,6 +26,7 @@ type graph struct {
 	rows         map[string]*repr // of the row types, by table
 	recordUnions map[string]*repr
 	schemaTypes  map[string]schemaType
+	enums        map[string][]*repr // of the schema's enums, by enumKey
 	queries      map[*ir.Query]*graphQuery
 	errs         []error
 }
@@ -42,6 +44,11 @@ type place struct {
 	file *graphFile
 	name string // the Go name for a type that stands here
 	of   string // what it is the type of, for comments
+}
+
+// element is the place of the elements of the list that stands at p.
+func (p place) element() place {
+	return place{p.file, names.Singular(p.name), "an element of " + p.of}
 }
 
 // A schemaType is an object or union that the schema names, so that all
@@ -62,6 +69,7 @@ func newGraph(e *emitter) (*graph, error) {
 		rows:         map[string]*repr{},
 		recordUnions: map[string]*repr{},
 		schemaTypes:  map[string]schemaType{},
+		enums:        map[string][]*repr{},
 		queries:      map[*ir.Query]*graphQuery{},
 	}
 	g.primary("Queries", "Tandem's own Queries", source.Span{})
@@ -94,10 +102,9 @@ func newGraph(e *emitter) (*graph, error) {
 	}
 
 	for i, m := range e.program.Models {
-		at := place{g.models, e.opts.Names.Exported(m.Name), m.Name}
 		g.models.decls = append(g.models.decls, ids[i], rows[i])
 		g.idDecl(ids[i], m)
-		g.structDecl(rows[i], m.Row, at)
+		g.structDecl(rows[i], m.Row, g.models)
 	}
 	for _, file := range g.files {
 		for _, query := range file.queries {
@@ -169,9 +176,9 @@ func (g *graph) resolve(t ir.Type, at place) *repr {
 		}
 		return maybe(elem, "Nullable")
 	case *ir.Array:
-		return list(g.resolve(t.Elem, at), "Array", t.Len)
+		return list(g.resolve(t.Elem, at.element()), "Array", t.Len)
 	case *ir.Set:
-		return list(g.resolve(t.Elem, at), "Set", t.Len)
+		return list(g.resolve(t.Elem, at.element()), "Set", t.Len)
 	case *ir.Record:
 		if len(t.Tables) == 0 {
 			return runtime(named(surrealPath, "RecordID"), "DecodeRecordID", "EncodeRecordID")
@@ -188,6 +195,9 @@ func (g *graph) resolve(t ir.Type, at place) *repr {
 		}
 		return g.enumDecl([]*ir.Literal{t}, at)
 	case *ir.Union:
+		if same := g.enums[enumKey(t)]; t.Name == nil && len(same) == 1 && at.file != g.models {
+			return same[0]
+		}
 		return g.named(t, t.Name, at, func(at place) *repr { return g.union(t, at) })
 	case *ir.Object:
 		if len(t.Fields) == 0 && t.Open {
@@ -195,12 +205,22 @@ func (g *graph) resolve(t ir.Type, at place) *repr {
 		}
 		return g.named(t, t.Name, at, func(at place) *repr {
 			d := g.declare(at, "is the type of "+at.of+".")
-			g.structDecl(d, t, at)
+			g.structDecl(d, t, at.file)
 			return g.repr(d, nil)
 		})
 	}
 	g.failf("%s has the type %s, which SurrealDB does not have", at.of, ir.TypeString(t))
 	return scalar(ir.Any)
+}
+
+// enumKey is the same for unions with the same members, in whatever order.
+func enumKey(t *ir.Union) string {
+	texts := make([]string, len(t.Members))
+	for i, m := range t.Members {
+		texts[i] = ir.TypeString(m)
+	}
+	slices.Sort(texts)
+	return strings.Join(texts, " | ")
 }
 
 // freeObject is the representation of an object of which nothing is known.
@@ -233,7 +253,14 @@ func (g *graph) named(t ir.Type, name []string, at place, make func(place) *repr
 	if len(name) == 2 && name[1] == "id" {
 		words = []string{name[0], "key"} // TableID is the record id, of which this is the key
 	}
-	r := make(place{g.models, g.opts.Names.Exported(words...), strings.Join(name, ".")})
+	id := g.opts.Names.Exported(words...)
+	if name[len(name)-1] == "*" {
+		id = names.Singular(id)
+	}
+	r := make(place{g.models, id, strings.Join(name, ".")})
 	g.schemaTypes[key] = schemaType{text, r}
+	if u, ok := t.(*ir.Union); ok && enumLiterals(u.Members) != nil {
+		g.enums[enumKey(u)] = append(g.enums[enumKey(u)], r)
+	}
 	return r
 }

@@ -135,7 +135,7 @@ func (g *graph) paramPlace(q *graphQuery, p *ir.Param) place {
 func (g *graph) typeRow(q *graphQuery) *repr {
 	if q.row != nil {
 		q.file.decls = append(q.file.decls, q.row)
-		g.structDecl(q.row, q.query.Result.(*ir.Object), place{q.file, q.row.name, q.row.name})
+		g.structDecl(q.row, q.query.Result.(*ir.Object), q.file)
 		q.rowRepr = g.repr(q.row, nil)
 	} else {
 		q.rowRepr = g.resolve(q.query.Result, place{q.file, q.name + "Value", "what " + q.name + " returns"})

@@ -179,9 +179,9 @@ func (g *graph) members(t *ir.Union, d *decl, at place) []*member {
 		case *ir.Range:
 			wrap("Range", []string{"Range"}, g.resolve(m, place{at.file, d.name + "Range", at.of}), embeds)
 		case *ir.Array:
-			wrap("Array", []string{"Array"}, g.resolve(m, place{at.file, d.name + "Elem", at.of}), defined)
+			wrap("Array", []string{"Array"}, g.resolve(m, place{at.file, d.name + "Elem", "an element of " + at.of}), defined)
 		case *ir.Set:
-			wrap("Set", []string{"Set"}, g.resolve(m, place{at.file, d.name + "Elem", at.of}), defined)
+			wrap("Set", []string{"Set"}, g.resolve(m, place{at.file, d.name + "Elem", "an element of " + at.of}), defined)
 		case *ir.Object:
 			r := g.resolve(m, place{at.file, d.name + g.variant(m), at.of})
 			if r.decl == nil { // an object of which nothing is known

@@ -67,11 +67,16 @@ func (s Style) Local(name string) string {
 	switch first, _ := utf8.DecodeRuneInString(id); {
 	case !unicode.IsLetter(first): // empty, or starts with a digit
 		return "x" + id
+	case customary[id] != "":
+		return customary[id]
 	case token.IsKeyword(id), slices.Contains(predeclared, id):
 		return id + "_"
 	}
 	return id
 }
+
+// customary are the words by which Go programs go around a keyword.
+var customary = map[string]string{"package": "pkg", "type": "typ", "func": "fn", "interface": "iface", "chan": "ch"}
 
 // predeclared are the names of Go's universe that generated code uses.
 var predeclared = []string{

@@ -54,7 +54,9 @@ func TestLocalNamesNeverCollideWithTheLanguage(t *testing.T) {
 		"ID":         "id",
 		"agent_id":   "agentID",
 		"CreatedAt":  "createdAt",
-		"type":       "type_",
+		"type":       "typ",
+		"package":    "pkg",
+		"switch":     "switch_",
 		"string":     "string_",
 		"len":        "len_",
 		"2fa":        "x2fa",
@@ -67,6 +69,34 @@ func TestLocalNamesNeverCollideWithTheLanguage(t *testing.T) {
 		id := style.Local(name)
 		assert.Equal(t, want, id, name)
 		assert.True(t, token.IsIdentifier(id), id)
+	}
+}
+
+func TestAnElementIsNamedInTheSingular(t *testing.T) {
+	for list, want := range map[string]string{
+		"PutPackagesPackages": "PutPackagesPackage",
+		"Edges":               "Edge",
+		"Entries":             "Entry",
+		"Branches":            "Branch",
+		"Caches":              "Cache",
+		"Boxes":               "Box",
+		"Addresses":           "Address",
+		"Address":             "Address",
+		"Status":              "Status",
+		"Statuses":            "Status",
+		"Bases":               "Base",
+		"Uses":                "Use",
+		"Analysis":            "Analysis",
+		"People":              "Person",
+		"RowData":             "RowData",
+		"UserIDs":             "UserID",
+		"HTTPS":               "HTTPS",
+		"X":                   "X",
+		"S":                   "S",
+		"Größen":              "Größen",
+		"":                    "",
+	} {
+		assert.Equal(t, want, names.Singular(list), list)
 	}
 }
 

@@ -188,6 +188,10 @@ func decodePackageKind(d *cbor.Decoder) PackageKind {
 	return cbor.DecodeEnum(d, packageKindValues)
 }
 
+func encodePackageKind(e *cbor.Encoder, v PackageKind) {
+	e.String(string(v))
+}
+
 // SymbolID is the id of a record of the table symbol.
 type SymbolID struct {
 	key surreal.Key

@@ -188,7 +188,7 @@ func decodeGetNoteRow(d *cbor.Decoder) (v GetNoteRow) {
 	return v
 }
 
-// GetNoteRowAbout is a value of GetNoteRow.about: Package or Symbol.
+// GetNoteRowAbout is a value of the field about of GetNoteRow: Package or Symbol.
 type GetNoteRowAbout interface {
 	isGetNoteRowAbout()
 }
@@ -214,7 +214,7 @@ type EditNoteParams struct {
 	Tag  string `json:"tag"`
 }
 
-// PublishNotesValue is the type of what PublishNotes returns.
+// PublishNotesValue is the type of an element of what PublishNotes returns.
 type PublishNotesValue struct {
 	Op    string        `json:"op"`
 	Path  string        `json:"path"`
@@ -436,8 +436,8 @@ type MentionParams struct {
 	Weight  float64           `json:"weight"`
 }
 
-// PutMentionsMentions is the type of the parameter mentions of PutMentions.
-type PutMentionsMentions struct {
+// PutMentionsMention is the type of an element of the parameter mentions of PutMentions.
+type PutMentionsMention struct {
 	ID  *MentionsID       `json:"id,omitzero"`
 	In  NoteID            `json:"in"`
 	Out PackageOrSymbolID `json:"out"`
@@ -445,7 +445,7 @@ type PutMentionsMentions struct {
 	Weight *float64 `json:"weight,omitzero"`
 }
 
-func encodePutMentionsMentions(e *cbor.Encoder, v PutMentionsMentions) {
+func encodePutMentionsMention(e *cbor.Encoder, v PutMentionsMention) {
 	e.Map(2 + cbor.Count(v.ID != nil, v.Weight != nil))
 	if v.ID != nil {
 		e.Key("id")
@@ -770,11 +770,11 @@ func (q *Queries) Mention(ctx context.Context, arg MentionParams) (Mentions, err
 const putMentionsQuery = `INSERT RELATION IGNORE INTO mentions $mentions RETURN NONE`
 
 // PutMentions writes many mentions at once; those that exist stay.
-func (q *Queries) PutMentions(ctx context.Context, mentions []PutMentionsMentions) error {
+func (q *Queries) PutMentions(ctx context.Context, mentions []PutMentionsMention) error {
 	_, err := q.db.Query(ctx, putMentionsQuery, func(e *cbor.Encoder) {
 		e.Map(1)
 		e.Key("mentions")
-		cbor.EncodeArray(e, mentions, encodePutMentionsMentions)
+		cbor.EncodeArray(e, mentions, encodePutMentionsMention)
 	})
 	return err
 }

@@ -4,30 +4,34 @@ package graphdb
 
 import (
 	"context"
-	"slices"
 
 	"github.com/devq-ai/tandem/store/surreal"
 	"github.com/devq-ai/tandem/store/surreal/cbor"
 )
 
-// PutPackagesPackages is the type of the parameter packages of PutPackages.
-type PutPackagesPackages struct {
-	Files    PutPackagesPackagesFiles `json:"files"`
-	ID       string                   `json:"id"`
-	Kind     PutPackagesPackagesKind  `json:"kind"`
-	Name     string                   `json:"name"`
-	Synopsis *string                  `json:"synopsis,omitzero"`
-	Tags     []string                 `json:"tags"`
+// PutPackagesPackage is the type of an element of the parameter packages of PutPackages.
+type PutPackagesPackage struct {
+	// How many source files of each kind the package has.
+	Files PutPackagesPackageFiles `json:"files"`
+	ID    string                  `json:"id"`
+	// Who can import the package.
+	Kind PackageKind `json:"kind"`
+	// The name in the package clause.
+	Name string `json:"name"`
+	// The first sentence of the package's documentation.
+	Synopsis *string `json:"synopsis,omitzero"`
+	// Build constraints that the package's files mention.
+	Tags []string `json:"tags"`
 }
 
-func encodePutPackagesPackages(e *cbor.Encoder, v PutPackagesPackages) {
+func encodePutPackagesPackage(e *cbor.Encoder, v PutPackagesPackage) {
 	e.Map(5 + cbor.Count(v.Synopsis != nil))
 	e.Key("files")
-	encodePutPackagesPackagesFiles(e, v.Files)
+	encodePutPackagesPackageFiles(e, v.Files)
 	e.Key("id")
 	e.String(v.ID)
 	e.Key("kind")
-	encodePutPackagesPackagesKind(e, v.Kind)
+	encodePackageKind(e, v.Kind)
 	e.Key("name")
 	e.String(v.Name)
 	if v.Synopsis != nil {
@@ -38,14 +42,14 @@ func encodePutPackagesPackages(e *cbor.Encoder, v PutPackagesPackages) {
 	cbor.EncodeSet(e, v.Tags, (*cbor.Encoder).String)
 }
 
-// PutPackagesPackagesFiles is the type of the parameter packages of PutPackages.files.
-type PutPackagesPackagesFiles struct {
+// PutPackagesPackageFiles is the type of the field files of PutPackagesPackage.
+type PutPackagesPackageFiles struct {
 	Assembly int64 `json:"assembly"`
 	Cgo      int64 `json:"cgo"`
 	Go       int64 `json:"go"`
 }
 
-func encodePutPackagesPackagesFiles(e *cbor.Encoder, v PutPackagesPackagesFiles) {
+func encodePutPackagesPackageFiles(e *cbor.Encoder, v PutPackagesPackageFiles) {
 	e.Map(3)
 	e.Key("assembly")
 	e.Int(v.Assembly)
@@ -53,28 +57,6 @@ func encodePutPackagesPackagesFiles(e *cbor.Encoder, v PutPackagesPackagesFiles)
 	e.Int(v.Cgo)
 	e.Key("go")
 	e.Int(v.Go)
-}
-
-// PutPackagesPackagesKind is a value of the parameter packages of PutPackages.kind.
-type PutPackagesPackagesKind string
-
-// The values of PutPackagesPackagesKind.
-const (
-	PutPackagesPackagesKindCommand  PutPackagesPackagesKind = "command"
-	PutPackagesPackagesKindLibrary  PutPackagesPackagesKind = "library"
-	PutPackagesPackagesKindInternal PutPackagesPackagesKind = "internal"
-	PutPackagesPackagesKindVendored PutPackagesPackagesKind = "vendored"
-)
-
-var putPackagesPackagesKindValues = []PutPackagesPackagesKind{PutPackagesPackagesKindCommand, PutPackagesPackagesKindLibrary, PutPackagesPackagesKindInternal, PutPackagesPackagesKindVendored}
-
-// Valid reports whether v is one of the values of PutPackagesPackagesKind.
-func (v PutPackagesPackagesKind) Valid() bool {
-	return slices.Contains(putPackagesPackagesKindValues, v)
-}
-
-func encodePutPackagesPackagesKind(e *cbor.Encoder, v PutPackagesPackagesKind) {
-	e.String(string(v))
 }
 
 // ListPackagesParams are the parameters of ListPackages.
@@ -152,8 +134,8 @@ func decodeCountPackagesByKindRow(d *cbor.Decoder) (v CountPackagesByKindRow) {
 	return v
 }
 
-// PutImportsEdges is the type of the parameter edges of PutImports.
-type PutImportsEdges struct {
+// PutImportsEdge is the type of an element of the parameter edges of PutImports.
+type PutImportsEdge struct {
 	// The name under which it is imported, where that differs.
 	Alias *string    `json:"alias,omitzero"`
 	ID    *ImportsID `json:"id,omitzero"`
@@ -161,7 +143,7 @@ type PutImportsEdges struct {
 	Out   PackageID  `json:"out"`
 }
 
-func encodePutImportsEdges(e *cbor.Encoder, v PutImportsEdges) {
+func encodePutImportsEdge(e *cbor.Encoder, v PutImportsEdge) {
 	e.Map(2 + cbor.Count(v.Alias != nil, v.ID != nil))
 	if v.Alias != nil {
 		e.Key("alias")
@@ -243,9 +225,9 @@ type ShortestImportPathParams struct {
 
 // ImportTreeRow is a row of ImportTree.
 type ImportTreeRow struct {
-	ID      PackageID              `json:"id"`
-	Imports []ImportTreeRowImports `json:"imports"`
-	Name    string                 `json:"name"`
+	ID      PackageID             `json:"id"`
+	Imports []ImportTreeRowImport `json:"imports"`
+	Name    string                `json:"name"`
 }
 
 func decodeImportTreeRow(d *cbor.Decoder) (v ImportTreeRow) {
@@ -257,7 +239,7 @@ func decodeImportTreeRow(d *cbor.Decoder) (v ImportTreeRow) {
 			v.ID = decodePackageID(d)
 			seen |= 1 << 0
 		case "imports":
-			v.Imports = cbor.DecodeArray(d, decodeImportTreeRowImports)
+			v.Imports = cbor.DecodeArray(d, decodeImportTreeRowImport)
 			seen |= 1 << 1
 		case "name":
 			v.Name = d.String()
@@ -272,15 +254,15 @@ func decodeImportTreeRow(d *cbor.Decoder) (v ImportTreeRow) {
 	return v
 }
 
-// ImportTreeRowImports is the type of ImportTreeRow.imports.
-type ImportTreeRowImports struct {
+// ImportTreeRowImport is the type of an element of the field imports of ImportTreeRow.
+type ImportTreeRowImport struct {
 	ID      PackageID   `json:"id"`
 	Imports []PackageID `json:"imports"`
 	// The name in the package clause.
 	Name string `json:"name"`
 }
 
-func decodeImportTreeRowImports(d *cbor.Decoder) (v ImportTreeRowImports) {
+func decodeImportTreeRowImport(d *cbor.Decoder) (v ImportTreeRowImport) {
 	start := d.Offset()
 	var seen uint64
 	for n := d.Map(); n > 0; n-- {
@@ -341,11 +323,11 @@ const putPackagesQuery = `INSERT INTO package $packages
     RETURN NONE`
 
 // PutPackages writes packages, replacing those that exist.
-func (q *Queries) PutPackages(ctx context.Context, packages []PutPackagesPackages) error {
+func (q *Queries) PutPackages(ctx context.Context, packages []PutPackagesPackage) error {
 	_, err := q.db.Query(ctx, putPackagesQuery, func(e *cbor.Encoder) {
 		e.Map(1)
 		e.Key("packages")
-		cbor.EncodeArray(e, packages, encodePutPackagesPackages)
+		cbor.EncodeArray(e, packages, encodePutPackagesPackage)
 	})
 	return err
 }
@@ -403,11 +385,11 @@ func (q *Queries) CountPackagesByKind(ctx context.Context) ([]CountPackagesByKin
 const putImportsQuery = `INSERT RELATION IGNORE INTO imports $edges RETURN NONE`
 
 // PutImports writes import edges; an edge that is there already stays as it is.
-func (q *Queries) PutImports(ctx context.Context, edges []PutImportsEdges) error {
+func (q *Queries) PutImports(ctx context.Context, edges []PutImportsEdge) error {
 	_, err := q.db.Query(ctx, putImportsQuery, func(e *cbor.Encoder) {
 		e.Map(1)
 		e.Key("edges")
-		cbor.EncodeArray(e, edges, encodePutImportsEdges)
+		cbor.EncodeArray(e, edges, encodePutImportsEdge)
 	})
 	return err
 }

@@ -4,15 +4,14 @@ package graphdb
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/devq-ai/tandem/store/surreal"
 	"github.com/devq-ai/tandem/store/surreal/cbor"
 )
 
-// PutSymbolsSymbols is the type of the parameter symbols of PutSymbols.
-type PutSymbolsSymbols struct {
+// PutSymbolsSymbol is the type of an element of the parameter symbols of PutSymbols.
+type PutSymbolsSymbol struct {
 	Doc     *string    `json:"doc,omitzero"`
 	ID      *SymbolID  `json:"id,omitzero"`
 	Kind    SymbolKind `json:"kind"`
@@ -22,7 +21,7 @@ type PutSymbolsSymbols struct {
 	Position SymbolPosition `json:"position"`
 }
 
-func encodePutSymbolsSymbols(e *cbor.Encoder, v PutSymbolsSymbols) {
+func encodePutSymbolsSymbol(e *cbor.Encoder, v PutSymbolsSymbol) {
 	e.Map(4 + cbor.Count(v.Doc != nil, v.ID != nil))
 	if v.Doc != nil {
 		e.Key("doc")
@@ -42,15 +41,15 @@ func encodePutSymbolsSymbols(e *cbor.Encoder, v PutSymbolsSymbols) {
 	encodeSymbolPosition(e, v.Position)
 }
 
-// PutDefinitionsEdges is the type of the parameter edges of PutDefinitions.
-type PutDefinitionsEdges struct {
+// PutDefinitionsEdge is the type of an element of the parameter edges of PutDefinitions.
+type PutDefinitionsEdge struct {
 	ExportedAt *time.Time `json:"exported_at,omitzero"`
 	ID         *DefinesID `json:"id,omitzero"`
 	In         PackageID  `json:"in"`
 	Out        SymbolID   `json:"out"`
 }
 
-func encodePutDefinitionsEdges(e *cbor.Encoder, v PutDefinitionsEdges) {
+func encodePutDefinitionsEdge(e *cbor.Encoder, v PutDefinitionsEdge) {
 	e.Map(2 + cbor.Count(v.ExportedAt != nil, v.ID != nil))
 	if v.ExportedAt != nil {
 		e.Key("exported_at")
@@ -110,30 +109,8 @@ func decodeFindSymbolsRow(d *cbor.Decoder) (v FindSymbolsRow) {
 
 // SymbolsOfParams are the parameters of SymbolsOf.
 type SymbolsOfParams struct {
-	Package PackageID      `json:"package"`
-	Kind    *SymbolsOfKind `json:"kind,omitzero"`
-}
-
-// SymbolsOfKind is a value of the parameter kind of SymbolsOf.
-type SymbolsOfKind string
-
-// The values of SymbolsOfKind.
-const (
-	SymbolsOfKindConst SymbolsOfKind = "const"
-	SymbolsOfKindVar   SymbolsOfKind = "var"
-	SymbolsOfKindFunc  SymbolsOfKind = "func"
-	SymbolsOfKindType  SymbolsOfKind = "type"
-)
-
-var symbolsOfKindValues = []SymbolsOfKind{SymbolsOfKindConst, SymbolsOfKindVar, SymbolsOfKindFunc, SymbolsOfKindType}
-
-// Valid reports whether v is one of the values of SymbolsOfKind.
-func (v SymbolsOfKind) Valid() bool {
-	return slices.Contains(symbolsOfKindValues, v)
-}
-
-func encodeSymbolsOfKind(e *cbor.Encoder, v SymbolsOfKind) {
-	e.String(string(v))
+	Package PackageID   `json:"package"`
+	Kind    *SymbolKind `json:"kind,omitzero"`
 }
 
 // SymbolsOfRow is a row of SymbolsOf.
@@ -207,11 +184,11 @@ const putSymbolsQuery = `INSERT INTO symbol $symbols
     RETURN NONE`
 
 // PutSymbols writes symbols, replacing those that exist.
-func (q *Queries) PutSymbols(ctx context.Context, symbols []PutSymbolsSymbols) error {
+func (q *Queries) PutSymbols(ctx context.Context, symbols []PutSymbolsSymbol) error {
 	_, err := q.db.Query(ctx, putSymbolsQuery, func(e *cbor.Encoder) {
 		e.Map(1)
 		e.Key("symbols")
-		cbor.EncodeArray(e, symbols, encodePutSymbolsSymbols)
+		cbor.EncodeArray(e, symbols, encodePutSymbolsSymbol)
 	})
 	return err
 }
@@ -219,11 +196,11 @@ func (q *Queries) PutSymbols(ctx context.Context, symbols []PutSymbolsSymbols) e
 const putDefinitionsQuery = `INSERT RELATION IGNORE INTO defines $edges RETURN NONE`
 
 // PutDefinitions writes the edges from packages to the symbols they declare.
-func (q *Queries) PutDefinitions(ctx context.Context, edges []PutDefinitionsEdges) error {
+func (q *Queries) PutDefinitions(ctx context.Context, edges []PutDefinitionsEdge) error {
 	_, err := q.db.Query(ctx, putDefinitionsQuery, func(e *cbor.Encoder) {
 		e.Map(1)
 		e.Key("edges")
-		cbor.EncodeArray(e, edges, encodePutDefinitionsEdges)
+		cbor.EncodeArray(e, edges, encodePutDefinitionsEdge)
 	})
 	return err
 }
@@ -254,7 +231,7 @@ func (q *Queries) SymbolsOf(ctx context.Context, arg SymbolsOfParams) ([]Symbols
 		e.Key("package")
 		encodePackageID(e, arg.Package)
 		e.Key("kind")
-		cbor.EncodeOption(e, arg.Kind, encodeSymbolsOfKind)
+		cbor.EncodeOption(e, arg.Kind, encodeSymbolKind)
 	})
 	if err != nil {
 		return nil, err

@@ -58,7 +58,7 @@ func fullItem() itemdb.PutItemItem {
 		AnythingLinked: &surreal.RecordID{Table: "person", Key: surreal.NewKey("ada")},
 		Source:         itemdb.ItemSourceInt(3), Spot: surreal.Point{1.5, -2}, Shape: surreal.Line{{0, 0}, {1, 1}},
 		Span: surreal.Range[surreal.Value]{From: surreal.Bound[surreal.Value]{Value: count, Kind: surreal.Included}},
-		Free: free, Extra: map[string]surreal.Value{"n": count}, Steps: []itemdb.ItemSteps{{Name: "one"}, {Name: "two"}},
+		Free: free, Extra: map[string]surreal.Value{"n": count}, Steps: []itemdb.ItemStep{{Name: "one"}, {Name: "two"}},
 	}
 }
 

@@ -36,7 +36,7 @@ type (
 	ItemSourceUrl      = graphdb.ItemSourceUrl
 	ItemSourceUrlKind  = graphdb.ItemSourceUrlKind
 	ItemSourceValue    = graphdb.ItemSourceValue
-	ItemSteps          = graphdb.ItemSteps
+	ItemStep           = graphdb.ItemStep
 	PutItemItem        = graphdb.PutItemItem
 	FindItemParams     = graphdb.FindItemParams
 	FindItemRow        = graphdb.FindItemRow

@@ -15,7 +15,7 @@ type ContextLinuxRepository interface {
 	// Decode has parameters with names that Go code already uses.
 	Decode(ctx context.Context, ctx2 int64, err2 int64, store2 int64, cbor2 int64, string_ string, range_ int64, q2 int64, e2 int64, userID int64, userID2 int64) (surreal.Value, error)
 	Select(ctx context.Context) ([]Type, error)
-	PutType(ctx context.Context, type_ TypeID, content PutTypeContent) (Type, error)
+	PutType(ctx context.Context, typ TypeID, content PutTypeContent) (Type, error)
 	Context(ctx context.Context, context2 string) (string, error)
 	Errors(ctx context.Context) ([]TypeMeta, error)
 }
@@ -63,9 +63,9 @@ var putTypeQuery = store.Query{
 	Lines:  []int{1},
 }
 
-func (r contextLinuxRepository) PutType(ctx context.Context, type_ TypeID, content PutTypeContent) (Type, error) {
+func (r contextLinuxRepository) PutType(ctx context.Context, typ TypeID, content PutTypeContent) (Type, error) {
 	return store.Call(ctx, r.runner, &putTypeQuery, func(ctx context.Context) (Type, error) {
-		return r.queries.PutType(ctx, type_, content)
+		return r.queries.PutType(ctx, typ, content)
 	})
 }
 

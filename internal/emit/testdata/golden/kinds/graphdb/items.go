@@ -42,7 +42,7 @@ type PutItemItem struct {
 	Span           surreal.Range[surreal.Value] `json:"span"`
 	Free           surreal.Value                `json:"free,omitzero"`
 	Extra          map[string]surreal.Value     `json:"extra"`
-	Steps          []ItemSteps                  `json:"steps"`
+	Steps          []ItemStep                   `json:"steps"`
 }
 
 func encodePutItemItem(e *cbor.Encoder, v PutItemItem) {
@@ -116,7 +116,7 @@ func encodePutItemItem(e *cbor.Encoder, v PutItemItem) {
 	e.Key("extra")
 	surreal.EncodeObject(e, v.Extra)
 	e.Key("steps")
-	cbor.EncodeArray(e, v.Steps, encodeItemSteps)
+	cbor.EncodeArray(e, v.Steps, encodeItemStep)
 }
 
 // FindItemParams are the parameters of FindItem.
@@ -160,7 +160,7 @@ func decodeFindItemRow(d *cbor.Decoder) (v FindItemRow) {
 	return v
 }
 
-// FindItemRowOrigin is the type of FindItemRow.origin.
+// FindItemRowOrigin is the type of the field origin of FindItemRow.
 type FindItemRowOrigin struct {
 	Kind ItemOriginKind `json:"kind"`
 }
@@ -267,7 +267,7 @@ func decodeFetchAboutRow(d *cbor.Decoder) (v FetchAboutRow) {
 	return v
 }
 
-// FetchAboutRowAbout is a value of FetchAboutRow.about: Person or Tag.
+// FetchAboutRowAbout is a value of the field about of FetchAboutRow: Person or Tag.
 type FetchAboutRowAbout interface {
 	isFetchAboutRowAbout()
 }

@@ -571,7 +571,7 @@ type Item struct {
 	Span           surreal.Range[surreal.Value] `json:"span"`
 	Free           surreal.Value                `json:"free,omitzero"`
 	Extra          map[string]surreal.Value     `json:"extra"`
-	Steps          []ItemSteps                  `json:"steps"`
+	Steps          []ItemStep                   `json:"steps"`
 }
 
 func decodeItem(d *cbor.Decoder) (v Item) {
@@ -665,7 +665,7 @@ func decodeItem(d *cbor.Decoder) (v Item) {
 			v.Extra = surreal.DecodeObject(d)
 			seen |= 1 << 22
 		case "steps":
-			v.Steps = cbor.DecodeArray(d, decodeItemSteps)
+			v.Steps = cbor.DecodeArray(d, decodeItemStep)
 			seen |= 1 << 23
 		default:
 			d.Unknown()
@@ -898,7 +898,7 @@ func encodeItemSourceFile(e *cbor.Encoder, v ItemSourceFile) {
 	e.String(v.Path)
 }
 
-// ItemSourceFileKind is a value of item.source.kind.
+// ItemSourceFileKind is a value of the field kind of ItemSourceFile.
 type ItemSourceFileKind string
 
 // The values of ItemSourceFileKind.
@@ -957,7 +957,7 @@ func encodeItemSourceUrl(e *cbor.Encoder, v ItemSourceUrl) {
 	e.String(v.Path)
 }
 
-// ItemSourceUrlKind is a value of item.source.kind.
+// ItemSourceUrlKind is a value of the field kind of ItemSourceUrl.
 type ItemSourceUrlKind string
 
 // The values of ItemSourceUrlKind.
@@ -1005,12 +1005,12 @@ func encodeItemSourceValue(e *cbor.Encoder, v ItemSourceValue) {
 	e.String(string(v))
 }
 
-// ItemSteps is the type of item.steps.*.
-type ItemSteps struct {
+// ItemStep is the type of item.steps.*.
+type ItemStep struct {
 	Name string `json:"name"`
 }
 
-func decodeItemSteps(d *cbor.Decoder) (v ItemSteps) {
+func decodeItemStep(d *cbor.Decoder) (v ItemStep) {
 	start := d.Offset()
 	var seen uint64
 	for n := d.Map(); n > 0; n-- {
@@ -1028,7 +1028,7 @@ func decodeItemSteps(d *cbor.Decoder) (v ItemSteps) {
 	return v
 }
 
-func encodeItemSteps(e *cbor.Encoder, v ItemSteps) {
+func encodeItemStep(e *cbor.Encoder, v ItemStep) {
 	e.Map(1)
 	e.Key("name")
 	e.String(v.Name)

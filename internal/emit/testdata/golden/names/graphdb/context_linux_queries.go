@@ -85,11 +85,11 @@ func (q *Queries) Select(ctx context.Context) ([]Type, error) {
 
 const putTypeQuery = `CREATE ONLY $` + "`" + `type` + "`" + ` CONTENT $content;`
 
-func (q *Queries) PutType(ctx context.Context, type_ TypeID, content PutTypeContent) (Type, error) {
+func (q *Queries) PutType(ctx context.Context, typ TypeID, content PutTypeContent) (Type, error) {
 	resp, err := q.db.Query(ctx, putTypeQuery, func(e *cbor.Encoder) {
 		e.Map(2)
 		e.Key("type")
-		encodeTypeID(e, type_)
+		encodeTypeID(e, typ)
 		e.Key("content")
 		encodePutTypeContent(e, content)
 	})
