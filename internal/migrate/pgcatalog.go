@@ -67,6 +67,14 @@ const (
 	columnName
 )
 
+// What a constraint's detail holds.
+const (
+	constraintDefinition = iota
+	constraintDeferrable // of a foreign key, as ALTER CONSTRAINT wants it, or ""
+	constraintType       // as in pg_constraint
+	constraintName
+)
+
 // A pgObject is one object of a PostgreSQL catalog.
 type pgObject struct {
 	key     string // kind and name: the same object has the same key in every database

@@ -132,11 +132,11 @@ FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid JOIN pg_namespace n ON
 WHERE r.relkind IN ('r', 'p', 'f') AND r.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname !~ '^pg_'
 	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = r.oid AND e.deptype = 'e');
 
--- detail: definition; for a foreign key its deferrability, or ''.
+-- detail: definition; for a foreign key its deferrability, or ''; type.
 SELECT 0::oid, 0::oid, 'constraint', format('%s on %s.%s', c.conname, n.nspname, r.relname), format('CONSTRAINT %I ON %I.%I', c.conname, n.nspname, r.relname),
 	CASE WHEN r.relkind = 'f' THEN 'foreign table' WHEN r.relispartition THEN 'partition' ELSE 'table' END || format(' %s.%s', n.nspname, r.relname),
 	'{}'::text[], ARRAY[pg_get_constraintdef(c.oid), CASE WHEN c.contype <> 'f' THEN '' WHEN NOT c.condeferrable THEN 'NOT DEFERRABLE'
-		WHEN c.condeferred THEN 'DEFERRABLE INITIALLY DEFERRED' ELSE 'DEFERRABLE INITIALLY IMMEDIATE' END],
+		WHEN c.condeferred THEN 'DEFERRABLE INITIALLY DEFERRED' ELSE 'DEFERRABLE INITIALLY IMMEDIATE' END, c.contype::text, c.conname],
 	concat_ws(' ', pg_get_constraintdef(c.oid), 'WITH ' || i.reloptions::text, 'COMMENT ' || quote_literal(obj_description(c.oid, 'pg_constraint')),
 		'INDEX COMMENT ' || quote_literal(obj_description(i.oid, 'pg_class'))), ''
 FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid JOIN pg_namespace n ON n.oid = r.relnamespace

@@ -16,6 +16,12 @@ func TestAnEnumOfAnOddNameLosesAValue(t *testing.T) {
 	assert.True(t, p.plan(strings.ReplaceAll(schema, `, 'it''s'`, "")).Proven)
 }
 
+func TestANamedPrimaryKeyChangesItsColumns(t *testing.T) {
+	p := newPostgresProject(t)
+	p.plan("CREATE TABLE t (a int, b int, CONSTRAINT k PRIMARY KEY (a)); CREATE INDEX i ON t (b) WITH (fillfactor = 50);")
+	assert.True(t, p.plan("CREATE TABLE t (a int NOT NULL, b int, CONSTRAINT k PRIMARY KEY (b, a)); CREATE INDEX i ON t (b) WITH (fillfactor = 60);").Proven)
+}
+
 func TestPrivilegesOutliveTheReplacementOfTheirObject(t *testing.T) {
 	p := newPostgresProject(t)
 	schema := "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t; GRANT SELECT ON v TO pg_monitor; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC;"
@@ -99,16 +105,21 @@ func TestEachChangeOfTheSchemaIsPlannedAndProven(t *testing.T) {
 		"enum loses a value": {func(s string) string {
 			return strings.ReplaceAll(strings.ReplaceAll(s, ", 'failed');", ");"), "state IN ('done', 'failed')", "state IN ('done')")
 		}, []string{"DROP TYPE \"public\".\"run_state__old\""}},
-		"enum changes its order":    {replace("'queued', 'running', 'done', 'failed');", "'running', 'queued', 'done', 'failed');"), nil},
-		"enum with a quoted name":   {add(`CREATE TYPE audit."Odd Kind" AS ENUM ('a', 'b'); CREATE TABLE "Odd.Table" ("the.kind" audit."Odd Kind" DEFAULT 'a' CHECK ("the.kind" <> 'a'), kinds audit."Odd Kind"[]);`), nil},
-		"deferrable key":            {replace("ON DELETE CASCADE", "ON DELETE CASCADE DEFERRABLE"), []string{`ALTER CONSTRAINT runs_agent_id_fkey DEFERRABLE`}},
-		"new deferrable key":        {add("CREATE TABLE n (id int PRIMARY KEY, up int REFERENCES n DEFERRABLE INITIALLY DEFERRED);"), []string{`ALTER CONSTRAINT n_up_fkey DEFERRABLE INITIALLY DEFERRED`}},
-		"table settings":            {add("ALTER TABLE audit.events SET UNLOGGED; ALTER TABLE runs SET (fillfactor = 50, toast.autovacuum_enabled = false); ALTER TABLE agents REPLICA IDENTITY FULL;"), []string{"SET UNLOGGED", "fillfactor=50, toast.autovacuum_enabled=false", "REPLICA IDENTITY FULL"}},
-		"column settings":           {add("ALTER TABLE agents ALTER name SET STATISTICS 500, ALTER config SET STORAGE EXTERNAL, ALTER tags SET COMPRESSION pglz, ALTER cost SET (n_distinct = 5);"), []string{"SET STATISTICS 500", "SET STORAGE EXTERNAL", "SET COMPRESSION pglz", "n_distinct=5"}},
-		"new table with settings":   {add("CREATE UNLOGGED TABLE s (id int, t text) WITH (fillfactor = 70);"), nil},
-		"comment of an enum":        {add("COMMENT ON TYPE run_state IS 'where it stands';"), []string{"COMMENT ON TYPE public.run_state IS 'where it stands'"}},
-		"privileges":                {add("GRANT SELECT, INSERT ON agents TO pg_monitor; GRANT SELECT (id, state) ON runs TO pg_monitor WITH GRANT OPTION; GRANT SELECT ON active_runs TO PUBLIC; REVOKE EXECUTE ON FUNCTION busiest() FROM PUBLIC; GRANT USAGE ON SCHEMA audit TO pg_monitor; GRANT USAGE ON SEQUENCE ticket_numbers, runs_id_seq TO pg_monitor; GRANT EXECUTE ON PROCEDURE finish(int) TO pg_monitor; REVOKE USAGE ON TYPE run_state FROM PUBLIC; REVOKE DELETE ON agents FROM CURRENT_USER;"), []string{"GRANT INSERT ON TABLE public.agents TO pg_monitor", "REVOKE EXECUTE ON FUNCTION public.busiest() FROM PUBLIC", "GRANT SELECT (state) ON TABLE public.runs TO pg_monitor WITH GRANT OPTION"}},
-		"privileges of a new view":  {add("CREATE VIEW nv AS SELECT 1 AS x; GRANT SELECT ON nv TO pg_monitor; CREATE TABLE nt (id serial); GRANT ALL ON nt TO pg_monitor; GRANT USAGE ON SEQUENCE nt_id_seq TO pg_monitor;"), nil},
+		"enum changes its order":   {replace("'queued', 'running', 'done', 'failed');", "'running', 'queued', 'done', 'failed');"), nil},
+		"enum with a quoted name":  {add(`CREATE TYPE audit."Odd Kind" AS ENUM ('a', 'b'); CREATE TABLE "Odd.Table" ("the.kind" audit."Odd Kind" DEFAULT 'a' CHECK ("the.kind" <> 'a'), kinds audit."Odd Kind"[]);`), nil},
+		"deferrable key":           {replace("ON DELETE CASCADE", "ON DELETE CASCADE DEFERRABLE"), []string{`ALTER CONSTRAINT runs_agent_id_fkey DEFERRABLE`}},
+		"new deferrable key":       {add("CREATE TABLE n (id int PRIMARY KEY, up int REFERENCES n DEFERRABLE INITIALLY DEFERRED);"), []string{`ALTER CONSTRAINT n_up_fkey DEFERRABLE INITIALLY DEFERRED`}},
+		"table settings":           {add("ALTER TABLE audit.events SET UNLOGGED; ALTER TABLE runs SET (fillfactor = 50, toast.autovacuum_enabled = false); ALTER TABLE agents REPLICA IDENTITY FULL;"), []string{"SET UNLOGGED", "fillfactor=50, toast.autovacuum_enabled=false", "REPLICA IDENTITY FULL"}},
+		"column settings":          {add("ALTER TABLE agents ALTER name SET STATISTICS 500, ALTER config SET STORAGE EXTERNAL, ALTER tags SET COMPRESSION pglz, ALTER cost SET (n_distinct = 5);"), []string{"SET STATISTICS 500", "SET STORAGE EXTERNAL", "SET COMPRESSION pglz", "n_distinct=5"}},
+		"new table with settings":  {add("CREATE UNLOGGED TABLE s (id int, t text) WITH (fillfactor = 70);"), nil},
+		"comment of an enum":       {add("COMMENT ON TYPE run_state IS 'where it stands';"), []string{"COMMENT ON TYPE public.run_state IS 'where it stands'"}},
+		"privileges":               {add("GRANT SELECT, INSERT ON agents TO pg_monitor; GRANT SELECT (id, state) ON runs TO pg_monitor WITH GRANT OPTION; GRANT SELECT ON active_runs TO PUBLIC; REVOKE EXECUTE ON FUNCTION busiest() FROM PUBLIC; GRANT USAGE ON SCHEMA audit TO pg_monitor; GRANT USAGE ON SEQUENCE ticket_numbers, runs_id_seq TO pg_monitor; GRANT EXECUTE ON PROCEDURE finish(int) TO pg_monitor; REVOKE USAGE ON TYPE run_state FROM PUBLIC; REVOKE DELETE ON agents FROM CURRENT_USER;"), []string{"GRANT INSERT ON TABLE public.agents TO pg_monitor", "REVOKE EXECUTE ON FUNCTION public.busiest() FROM PUBLIC", "GRANT SELECT (state) ON TABLE public.runs TO pg_monitor WITH GRANT OPTION"}},
+		"privileges of a new view": {add("CREATE VIEW nv AS SELECT 1 AS x; GRANT SELECT ON nv TO pg_monitor; CREATE TABLE nt (id serial); GRANT ALL ON nt TO pg_monitor; GRANT USAGE ON SEQUENCE nt_id_seq TO pg_monitor;"), nil},
+		"names of primary keys": {func(s string) string {
+			return strings.ReplaceAll(strings.ReplaceAll(s, "id serial PRIMARY KEY,", "id serial CONSTRAINT runs_key PRIMARY KEY,"), "CREATE TABLE audit.events (", "CREATE TABLE audit.\"Log\" (a int, CONSTRAINT \"the key\" PRIMARY KEY (a));\nCREATE TABLE audit.events (")
+		}, []string{`RENAME CONSTRAINT "runs_pkey" TO "runs_key"`, `RENAME CONSTRAINT "Log_pkey" TO "the key"`}},
+		"columns of a named key":    {replace("payload jsonb);", "payload jsonb, n int, CONSTRAINT events_key UNIQUE (n)); CREATE TABLE k (a int, b int, CONSTRAINT kk PRIMARY KEY (a, b));"), nil},
+		"index's collation":         {add("CREATE INDEX c ON agents (lower(name) COLLATE \"C\") WITH (fillfactor = 50);"), []string{`COLLATE "C"`}},
 		"statistics":                {replace("(dependencies)", "(ndistinct)"), nil},
 		"a rule":                    {add("CREATE RULE no_delete AS ON DELETE TO audit.events DO INSTEAD NOTHING;"), []string{"CREATE RULE no_delete"}},
 		"tables in a circle":        {add("CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a); ALTER TABLE a ADD b int REFERENCES b;"), nil},

@@ -29,6 +29,8 @@ type pgPlanner struct {
 	// make them again.
 	stepsAside map[string]bool
 	restores   []*step
+	// newKeys holds the keys of the tables whose primary key Atlas makes anew.
+	newKeys map[string]bool
 	// touched holds, by table, the columns whose users must step aside while
 	// the table is altered.
 	touched  map[string]map[string]bool
@@ -57,12 +59,15 @@ func (p *pgPlanner) plan(ctx context.Context, changes []schema.Change) ([]Change
 	p.gone, p.there = map[string]*step{}, map[string]*step{}
 	p.removes, p.detached = map[string]*step{}, map[string]*step{}
 	p.touched, p.stepsAside = map[string]map[string]bool{}, map[string]bool{}
+	p.newKeys = map[string]bool{}
 	p.swapEnums()
 	for _, c := range detachForeignKeys(changes) {
 		if err := p.addAtlas(ctx, c); err != nil {
 			return nil, err
 		}
 	}
+	p.addUnseenIndexes()
+	p.addKeyNames()
 	p.addDeferrable()
 	p.addDefinitions()
 	p.addEdges()

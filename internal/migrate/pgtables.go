@@ -142,11 +142,61 @@ func (p *pgPlanner) changeIndexes(ctx context.Context, t *schema.Table, changes 
 		case *schema.DropIndex:
 			at, index = p.gone, c.I
 		}
-		if err := p.addStep(ctx, at, indexKey(t.Schema.Name, index.Name), tableRank, false, &schema.ModifyTable{T: t, Changes: []schema.Change{c}}); err != nil {
+		key := indexKey(t.Schema.Name, index.Name)
+		if err := p.addStep(ctx, at, key, tableRank, false, &schema.ModifyTable{T: t, Changes: []schema.Change{c}}); err != nil {
 			return err
+		}
+		if o := p.to.objects[key]; o != nil && at[key] == p.there[key] {
+			// Atlas leaves out collations and storage parameters.
+			at[key].changes[0].Cmd = makeOf(o)
 		}
 	}
 	return nil
+}
+
+// addUnseenIndexes adds the steps for the indexes in which Atlas sees no
+// difference where there is one.
+func (p *pgPlanner) addUnseenIndexes() {
+	for _, t := range p.to.order {
+		f := p.from.objects[t.key]
+		if t.kind != kindIndex || f == nil || f.detail[0] == t.detail[0] || p.there[t.key] != nil || p.gone[t.key] != nil || p.stepsAside[t.key] {
+			continue
+		}
+		p.gone[t.key], p.there[t.key] = p.graph.add(tableRank, f.key), p.graph.add(tableRank, t.key)
+		p.gone[t.key].changes = []Change{{Comment: "drop " + f.String(), Cmd: dropOf(f)}}
+		p.there[t.key].changes = []Change{{Comment: "create " + t.String(), Cmd: makeOf(t)}}
+	}
+}
+
+// addKeyNames adds the steps that give primary keys the names that Atlas does
+// not give them.
+func (p *pgPlanner) addKeyNames() {
+	for _, t := range p.to.order {
+		if t.kind != kindCheck || t.detail[constraintType] != "p" || !p.to.isTable(t.table) {
+			continue
+		}
+		name := p.keyName(t)
+		if name == "" || name == t.detail[constraintName] {
+			continue
+		}
+		s := p.graph.add(tableRank, t.key)
+		s.changes = []Change{{
+			Comment: "rename the primary key of " + strings.TrimPrefix(t.table, string(kindTable)+" "),
+			Cmd:     "ALTER " + p.to.objects[t.table].address + " RENAME CONSTRAINT " + quoteIdent(name) + " TO " + quoteIdent(t.detail[constraintName]),
+		}}
+		p.graph.before(p.there[t.table], s, hard)
+	}
+}
+
+// keyName returns the name that a table's primary key has when Atlas is done.
+func (p *pgPlanner) keyName(t *pgObject) string {
+	for _, f := range p.from.order {
+		if f.kind == kindCheck && f.table == t.table && f.detail[constraintType] == "p" && !p.newKeys[t.table] {
+			return f.detail[constraintName]
+		}
+	}
+	_, table, _ := strings.Cut(strings.TrimPrefix(t.table, string(kindTable)+" "), ".")
+	return table + "_pkey"
 }
 
 // modifyTable plans a table's change in two steps, first what is taken away,
@@ -201,7 +251,11 @@ func (p *pgPlanner) modifyTable(ctx context.Context, m *schema.ModifyTable) erro
 		case *schema.DropPrimaryKey, *schema.DropForeignKey, *schema.DropCheck:
 			touched[constraintUse] = true
 			remove = append(remove, c)
+		case *schema.AddPrimaryKey:
+			p.newKeys[key] = true
+			rest = append(rest, c)
 		case *schema.ModifyPrimaryKey:
+			p.newKeys[key] = true
 			touched[constraintUse] = true
 			remove = append(remove, &schema.DropPrimaryKey{P: c.From})
 			rest = append(rest, &schema.AddPrimaryKey{P: c.To})
@@ -385,22 +439,22 @@ func detachForeignKeys(changes []schema.Change) []schema.Change {
 // Atlas does not see, is to be other than what it is, or than the default.
 func (p *pgPlanner) addDeferrable() {
 	for _, t := range p.to.order {
-		if t.kind != kindCheck || t.detail[1] == "" {
+		if t.kind != kindCheck || t.detail[constraintDeferrable] == "" {
 			continue
 		}
 		is := "NOT DEFERRABLE"
 		if f := p.from.objects[t.key]; f != nil {
 			was, _, _ := strings.Cut(f.detail[0], " DEFERRABLE")
 			if wanted, _, _ := strings.Cut(t.detail[0], " DEFERRABLE"); was == wanted {
-				is = f.detail[1]
+				is = f.detail[constraintDeferrable]
 			}
 		}
-		if is == t.detail[1] {
+		if is == t.detail[constraintDeferrable] {
 			continue
 		}
 		constraint, table, _ := strings.Cut(strings.TrimPrefix(t.address, "CONSTRAINT "), " ON ")
 		s := p.graph.add(tableRank, t.key)
-		s.changes = append(s.changes, Change{Comment: "change " + t.String(), Cmd: "ALTER TABLE " + table + " ALTER CONSTRAINT " + constraint + " " + t.detail[1]})
+		s.changes = append(s.changes, Change{Comment: "change " + t.String(), Cmd: "ALTER TABLE " + table + " ALTER CONSTRAINT " + constraint + " " + t.detail[constraintDeferrable]})
 		p.graph.before(p.there[t.table], s, hard)
 		p.graph.before(p.detached[t.table], s, hard)
 	}
