@@ -71,7 +71,7 @@ func newFormatter(src string, tokens []traced, comments []Comment) *formatter {
 func (f *formatter) script() doc {
 	var docs []doc
 	end := f.statements(&docs, 0, len(f.tokens))
-	docs = append(docs, f.commentsUntil(end, int32(len(f.src)), true)...)
+	docs = append(docs, f.commentsUntil(end, int32(len(f.src)), len(f.tokens) == 0)...)
 	return concat(docs)
 }
 
@@ -81,20 +81,18 @@ func (f *formatter) statements(docs *[]doc, from, to int) (end int32) {
 	if from > 0 {
 		end = f.tokens[from-1].end
 	}
-	first := true
 	for i := from; i < to; {
 		if f.tokens[i].kind == tSemicolon { // an empty statement
-			*docs = append(*docs, f.commentsUntil(end, f.tokens[i].start, first)...)
+			*docs = append(*docs, f.commentsUntil(end, f.tokens[i].start, from == 0 && len(*docs) == 0)...)
 			end = f.tokens[i].end
 			i++
 			continue
 		}
 		stop := f.statementEnd(i, to)
 		start := f.tokens[i].start
-		lead := f.commentsUntil(end, start, first && from == 0)
-		*docs = append(*docs, lead...)
-		if !(first && from == 0 && len(lead) == 0) {
-			*docs = append(*docs, hardline(f.blankBefore(start) && !(first && len(lead) == 0)))
+		*docs = append(*docs, f.commentsUntil(end, start, from == 0 && len(*docs) == 0)...)
+		if first := len(*docs) == 0; from > 0 || !first {
+			*docs = append(*docs, hardline(f.blankBefore(start) && !first))
 		}
 		d, _ := f.statement(i, stop)
 		*docs = append(*docs, d, text(";"))
@@ -106,7 +104,6 @@ func (f *formatter) statements(docs *[]doc, from, to int) (end int32) {
 			end = f.tokens[i].end
 			i++
 		}
-		first = false
 	}
 	return end
 }
@@ -471,12 +468,15 @@ func (f *formatter) hasComma(i, end int) bool {
 // has one statement at most.
 func (f *formatter) block(i int, opening, closer doc) doc {
 	end := f.closing[i]
+	if f.isEmptyBlock(i) && !f.commentBefore(end) {
+		if end == i+1 {
+			return concat([]doc{opening, closer})
+		}
+		return concat([]doc{opening, text(" ; "), closer}) // an object without it
+	}
 	stop := f.statementEnd(i+1, end)
 	single := stop == end || stop+1 == end
 	if !f.breaksAfter(i) && single && !f.commentBefore(end) {
-		if i+1 == end || f.tokens[i+1].kind == tSemicolon {
-			return concat([]doc{opening, text(f.emptyBlock(i)), closer})
-		}
 		first := f.separator(i+1, line())
 		body, _ := f.statement(i+1, stop)
 		inner := []doc{opening, nest(concat([]doc{first, body}))}
@@ -486,7 +486,7 @@ func (f *formatter) block(i int, opening, closer doc) doc {
 		return group(concat(append(inner, line(), closer)), false)
 	}
 	var docs []doc
-	if f.tokens[i+1].kind == tSemicolon && f.isAmbiguous(i) {
+	if f.tokens[i+1].kind == tSemicolon && (f.isEmptyBlock(i) || f.isAmbiguous(i)) {
 		docs = append(docs, text(" ;"))
 	}
 	last := f.statements(&docs, i+1, end)
@@ -494,13 +494,11 @@ func (f *formatter) block(i int, opening, closer doc) doc {
 	return concat([]doc{opening, nest(concat(docs)), hardline(false), closer})
 }
 
-// emptyBlock returns the contents of a block without statements. Where an
-// object could stand it keeps a semicolon.
-func (f *formatter) emptyBlock(i int) string {
-	if f.tokens[i+1].kind == tSemicolon {
-		return " ; "
+// isEmptyBlock reports whether a block has no statements.
+func (f *formatter) isEmptyBlock(i int) bool {
+	for i++; f.tokens[i].kind == tSemicolon; i++ {
 	}
-	return ""
+	return f.tokens[i].kind == tRBrace
 }
 
 // isAmbiguous reports whether a block would be an object without the empty

@@ -489,9 +489,13 @@ func (w *printer) closureParam(p *ClosureParam) {
 // block writes a block where an object could stand. An empty statement at its
 // beginning keeps it from being read as one.
 func (w *printer) block(b *Block) {
+	if len(b.Stmts) == 0 {
+		w.put("{ ; }")
+		return
+	}
 	at := len(w.buf)
 	w.braces(b)
-	if len(b.Stmts) == 0 || readsAsObject(string(w.buf[at:])) {
+	if readsAsObject(string(w.buf[at:])) {
 		w.buf = append(w.buf[:at+1], append([]byte(" ;"), w.buf[at+1:]...)...)
 	}
 }
