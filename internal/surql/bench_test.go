@@ -2,6 +2,7 @@ package surql_test
 
 import (
 	"fmt"
+	"go/build"
 	"go/parser"
 	"go/token"
 	"os"
@@ -38,7 +39,7 @@ func benchmarkFiles(b *testing.B) (texts []string, size int) {
 
 // goFiles returns files of Go's standard library, about size bytes of them.
 func goFiles(b *testing.B, size int) (texts []string, total int) {
-	root := filepath.Join(runtime.GOROOT(), "src")
+	root := filepath.Join(build.Default.GOROOT, "src")
 	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
 		if err != nil || total >= size {
 			return filepath.SkipAll

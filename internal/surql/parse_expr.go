@@ -109,7 +109,7 @@ var opPowers = func() (powers [len(binaryOps)]power) {
 
 func opPower(op BinaryOp) power { return opPowers[op] }
 
-// associative reports whether a operator may be chained without parentheses.
+// associative reports whether an operator may be chained without parentheses.
 // That == may is an oversight of the engine.
 func associative(op BinaryOp) bool {
 	return op == OpExact || op < OpEqual || op > OpIntersects

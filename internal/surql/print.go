@@ -534,8 +534,14 @@ func (w *printer) literal(x Expr) bool {
 	case *IntLit:
 		w.put(strconv.FormatInt(x.Value, 10))
 	case *FloatLit:
-		w.put(formatFloat(x.Value))
-		w.putIf(!math.IsNaN(x.Value) && !math.IsInf(x.Value, 0), "f")
+		switch {
+		case math.IsInf(x.Value, -1):
+			w.put("-1e999f") // -Infinity is an operator and its operand
+		case math.IsInf(x.Value, 1) || math.IsNaN(x.Value):
+			w.put(formatFloat(x.Value))
+		default:
+			w.put(formatFloat(x.Value), "f")
+		}
 	case *DecimalLit:
 		w.put(x.Value, "dec")
 	case *DurationLit:
@@ -925,6 +931,10 @@ func (w *printer) kind(k Kind) {
 	case *SetKind:
 		w.elemKind("set", k.Elem, k.Len)
 	case *LiteralKind:
+		if f, ok := k.Value.(*FloatLit); ok && math.IsInf(f.Value, -1) {
+			w.put("-Infinity")
+			return
+		}
 		w.literal(k.Value)
 	case *ObjectKind:
 		if len(k.Fields) == 0 {
