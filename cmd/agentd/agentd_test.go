@@ -124,7 +124,7 @@ func (s *safeBuffer) String() string {
 
 func TestServeGoesOnWithoutSurrealDB(t *testing.T) {
 	ctx := t.Context()
-	engines, err := engine.Start(ctx, engine.Options{Postgres: true, Surreal: true, Pinned: os.Getenv(engine.EnginesVariable) == "npm"})
+	engines, err := engine.Start(ctx, engine.Options{Postgres: true, Surreal: true, Own: true, Pinned: os.Getenv(engine.EnginesVariable) == "npm"})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, engines.Stop(context.Background())) })
 	postgres, surreal := engines.PostgresURL(), engines.SurrealURL()+"/agentd/agentd"

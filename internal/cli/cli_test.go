@@ -73,6 +73,9 @@ func engines(ts *testscript.TestScript, neg bool, args []string) {
 	t := ts.Value(testKey{}).(testing.TB)
 	ts.Setenv("TANDEM_POSTGRES_URL", enginetest.Postgres(t))
 	ts.Setenv("TANDEM_SURREAL_URL", enginetest.Surreal(t))
+	// Any database of a server will do for making throw-away ones.
+	ts.Setenv("TANDEM_POSTGRES_DEV_URL", ts.Getenv("TANDEM_POSTGRES_URL"))
+	ts.Setenv("TANDEM_SURREAL_DEV_URL", ts.Getenv("TANDEM_SURREAL_URL"))
 }
 
 // project copies testdata/project into the script's folder.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -156,10 +157,11 @@ func (a *app) diff(ctx context.Context, f *migrateFlags, name string, dryRun boo
 }
 
 // devServers returns a server for throw-away databases for each target: the one
-// that atlas.hcl names, or one that is started now and stopped by stop.
+// that atlas.hcl names as dev, or one that is started now and stopped by stop.
+// A database that is in use is never taken, whatever the environment names.
 func (a *app) devServers(ctx context.Context, targets []target) (urls map[migrate.Engine]string, stop func(), err error) {
 	urls = map[migrate.Engine]string{}
-	opts := engine.Options{Progress: a.stderr}
+	opts := engine.Options{Own: true, Progress: a.stderr}
 	for _, t := range targets {
 		urls[t.engine] = t.Dev
 		if t.Dev == "" {
@@ -191,11 +193,11 @@ func (a *app) migrateApply(f *migrateFlags) *cobra.Command {
 		Short: "Run the pending migrations, each in a transaction",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.eachDatabase(f, func(t target, url string) (*diag.List, error) {
+			return a.eachChange(f, func(t target, url string) (*diag.List, error) {
 				report, diags, err := migrate.Apply(cmd.Context(), t.engine, migrate.ApplyOptions{
 					Dir: a.path(t.Dir), URL: url, LockTimeout: lockTimeout, AllowDirty: allowDirty, OperatorVersion: "Tandem " + version(),
 				})
-				a.printReport(t, "applied", report)
+				a.printReport(t, "applied", report, diags)
 				return diags, err
 			})
 		},
@@ -220,11 +222,11 @@ func (a *app) migrateDown(f *migrateFlags) *cobra.Command {
 					return fmt.Errorf("%q is not a number of migrations", args[0])
 				}
 			}
-			return a.eachDatabase(f, func(t target, url string) (*diag.List, error) {
+			return a.eachChange(f, func(t target, url string) (*diag.List, error) {
 				report, diags, err := migrate.Down(cmd.Context(), t.engine, migrate.ApplyOptions{
 					Dir: a.path(t.Dir), URL: url, LockTimeout: lockTimeout,
 				}, n)
-				a.printReport(t, "took back", report)
+				a.printReport(t, "took back", report, diags)
 				return diags, err
 			})
 		},
@@ -234,13 +236,17 @@ func (a *app) migrateDown(f *migrateFlags) *cobra.Command {
 	return cmd
 }
 
-func (a *app) printReport(t target, verb string, r *migrate.Report) {
+// printReport says what was done. Where that failed, the findings say the rest.
+func (a *app) printReport(t target, verb string, r *migrate.Report, diags *diag.List) {
 	if r == nil {
 		return
 	}
 	for _, file := range r.Files {
 		fmt.Fprintf(a.stdout, "%s: %s %s_%s: %s in %s\n", t.engine, verb, file.Version, file.Name,
 			count(file.Statements, "statement"), file.Duration.Round(time.Millisecond))
+	}
+	if diags.HasErrors() {
+		return
 	}
 	at := "has no migrations"
 	if r.Version != "" {
@@ -332,22 +338,21 @@ func (a *app) eachTarget(f *migrateFlags, do func(target) (*diag.List, error)) e
 		return err
 	}
 	var diags diag.List
-	var first error
+	var errs []error
 	for _, t := range targets {
 		d, err := do(t)
 		if d != nil {
 			diags.Merge(d)
 		}
-		if err != nil && first == nil {
-			first = err
-		}
+		errs = append(errs, err)
 	}
 	if err := a.report(&diags); err != nil {
 		return err
 	}
-	return first
+	return errors.Join(errs...)
 }
 
+// eachDatabase is eachTarget for commands that look at databases.
 func (a *app) eachDatabase(f *migrateFlags, do func(target, string) (*diag.List, error)) error {
 	return a.eachTarget(f, func(t target) (*diag.List, error) {
 		url, err := a.databaseURL(f, t)
@@ -356,6 +361,41 @@ func (a *app) eachDatabase(f *migrateFlags, do func(target, string) (*diag.List,
 		}
 		return do(t, url)
 	})
+}
+
+// eachChange is for commands that change databases. Before the first change
+// all databases are named and all directories are in order; the first engine
+// that fails ends the command, so that no second one goes ahead of it.
+func (a *app) eachChange(f *migrateFlags, do func(target, string) (*diag.List, error)) error {
+	targets, err := a.targets(f)
+	if err != nil {
+		return err
+	}
+	var diags diag.List
+	urls := make([]string, len(targets))
+	for i, t := range targets {
+		if urls[i], err = a.databaseURL(f, t); err != nil {
+			return err
+		}
+		d, err := migrate.Validate(t.engine, a.path(t.Dir))
+		if err != nil {
+			return err
+		}
+		diags.Merge(d)
+	}
+	for i, t := range targets {
+		if diags.HasErrors() {
+			break
+		}
+		d, err := do(t, urls[i])
+		if d != nil {
+			diags.Merge(d)
+		}
+		if err != nil {
+			return errors.Join(a.report(&diags), err)
+		}
+	}
+	return a.report(&diags)
 }
 
 // databaseURL finds the database to work on: --url, atlas.hcl, the environment,

@@ -60,6 +60,10 @@ type Options struct {
 	// unprivileged user that PostgreSQL runs as could not enter that.
 	CacheDir string
 
+	// Own ignores the servers that the environment names: the engines are started, and are nobody
+	// else's. It is for work that must not touch a database that somebody uses.
+	Own bool
+
 	// Pinned ignores programs on the machine, so that every run has the same engines.
 	Pinned bool
 

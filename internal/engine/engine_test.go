@@ -353,6 +353,12 @@ func TestServerInTheEnvironmentThatDoesNotAnswerIsAnError(t *testing.T) {
 	assert.NotContains(t, err.Error(), "secret")
 }
 
+func TestOwnEnginesAreNotTheOnesInTheEnvironment(t *testing.T) {
+	t.Setenv(engine.PostgresURLVariable, "postgres://me:secret@127.0.0.1:1/production")
+	e := start(t, engine.Options{Postgres: true, Pinned: true, Own: true})
+	assert.NotContains(t, e.PostgresURL(), "production")
+}
+
 func TestStartOfNothingIsAnError(t *testing.T) {
 	_, err := engine.Start(t.Context(), engine.Options{})
 	require.Error(t, err)

@@ -24,7 +24,7 @@ func find(ctx context.Context, kind Kind, o Options) (*server, error) {
 	}
 	var s *server
 	var err error
-	if raw := os.Getenv(variable); raw != "" {
+	if raw := os.Getenv(variable); raw != "" && !o.Own {
 		s, err = fromEnvironment(ctx, variable, raw)
 	} else {
 		s, err = newServer(ctx, o)

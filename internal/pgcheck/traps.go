@@ -1,6 +1,7 @@
 package pgcheck
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -197,7 +198,8 @@ func (c *checker) checkResults(q *query) {
 		case typ.Expr == "interface{}":
 			c.untyped(span, "the column "+column.Name, "coalesce(max(id), 0)::bigint")
 		case at >= 0 && items[at].nullable && !holdsNull(typ):
-			c.diags.Warnf(span, diag.SQLNullableResult, "%s can be NULL and its Go type %s cannot hold that", column.Name, typ.Expr).
+			name := cmp.Or(column.Name, "the result")
+			c.diags.Warnf(span, diag.SQLNullableResult, "%s can be NULL and its Go type %s cannot hold that", name, typ.Expr).
 				WithHelp("give it a value for that case, as in coalesce(max(id), 0)::bigint, or select it from a LEFT JOIN, whose columns sqlc knows to be optional")
 		}
 	}
