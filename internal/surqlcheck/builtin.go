@@ -242,6 +242,13 @@ func (c *call) variable(v kind.Variable) kind.Kind {
 			}
 			return k
 		})
+	case "L":
+		return kind.Map(c.arg(0), func(k kind.Kind) kind.Kind {
+			if isArray(k) {
+				return elements(k)
+			}
+			return k
+		})
 	case "P":
 		return kind.Map(c.arg(0), fieldKinds)
 	case "U":

@@ -3,6 +3,7 @@ package surqlcheck
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/devq-ai/tandem/internal/diag"
 	"github.com/devq-ai/tandem/internal/source"
@@ -57,6 +58,9 @@ func (c *checker) aggregate(b *builtin, x *surql.FunctionCall, s *scope) kind.Ki
 	k := cl.result(b.grouped)
 	if at.view && b.path == "math::sum" {
 		return kind.Number // a view keeps its sums as floats or decimals
+	}
+	if (at.compound || !c.newer) && strings.HasPrefix(b.path, "math::") {
+		return kind.Join(k, kind.Float) // the older executor computes it as a float
 	}
 	if at.filled && len(args) == 1 && kind.Numeric(args[0]) {
 		// Without an empty group there is a number for each record.

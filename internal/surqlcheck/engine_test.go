@@ -25,6 +25,8 @@ type database struct {
 	id   int
 	// pushed are the messages that came without being asked for.
 	pushed [][]byte
+	// died is set when the engine has aborted, as it does on some inputs.
+	died bool
 }
 
 func openDatabase(t testing.TB) *database {
@@ -33,8 +35,12 @@ func openDatabase(t testing.TB) *database {
 	require.NoError(t, err)
 	names := strings.Split(strings.Trim(u.Path, "/"), "/")
 	dialer := websocket.Dialer{Subprotocols: []string{"cbor"}, HandshakeTimeout: 10 * time.Second}
-	conn, _, err := dialer.DialContext(context.Background(), "ws://"+u.Host+"/rpc", nil)
-	require.NoError(t, err)
+	var conn *websocket.Conn
+	require.Eventually(t, func() bool {
+		// An engine that has died is started again.
+		conn, _, err = dialer.DialContext(context.Background(), "ws://"+u.Host+"/rpc", nil)
+		return err == nil
+	}, 20*time.Second, 100*time.Millisecond)
 	t.Cleanup(func() { _ = conn.Close() })
 	db := &database{t: t, conn: conn}
 	password, _ := u.User.Password()
@@ -46,10 +52,10 @@ func openDatabase(t testing.TB) *database {
 type response struct {
 	ID     any
 	Result cbor.RawMessage
-	Error  *struct {
-		Message string
-	}
+	Error  *rpcError
 }
+
+type rpcError struct{ Message string }
 
 func (db *database) call(method string, params ...any) response {
 	db.t.Helper()
@@ -59,6 +65,10 @@ func (db *database) call(method string, params ...any) response {
 	require.NoError(db.t, db.conn.WriteMessage(websocket.BinaryMessage, raw))
 	for {
 		_, msg, err := db.conn.ReadMessage()
+		if err != nil && method == "query" {
+			db.died = true
+			return response{Error: &rpcError{err.Error()}}
+		}
 		require.NoError(db.t, err)
 		var r response
 		require.NoError(db.t, cbor.Unmarshal(msg, &r))

@@ -27,6 +27,10 @@ func (c *checker) lookup(k kind.Kind, part *surql.LookupPart, parts []surql.Part
 	case *kind.Array, *kind.Tuple:
 		elem, _ := kind.Elem(k)
 		if !w.graph {
+			if kind.Meet(elem, kind.AnyArray) != kind.Never && elem != kind.Never {
+				c.path(kind.Any, parts, w)
+				return kind.Any // arrays in arrays become one array, or do not
+			}
 			return c.each(k, func(elem kind.Kind) kind.Kind { return c.path(elem, parts, w.behind()) })
 		}
 		// From the records of a lookup the next one goes on in one flat array.
@@ -34,12 +38,12 @@ func (c *checker) lookup(k kind.Kind, part *surql.LookupPart, parts []surql.Part
 			return c.path(kind.ArrayOf(kind.Never), rest, after)
 		}
 		found := c.path(elem, []surql.Part{part}, w.behind())
-		all := c.path(kind.ArrayOf(kind.Map(found, func(k kind.Kind) kind.Kind {
+		all := c.path(arrayOf(kind.Map(found, func(k kind.Kind) kind.Kind {
 			if e, ok := kind.Elem(k); ok {
 				return e
 			}
 			return kind.Never // NONE adds nothing
-		})), rest, after)
+		}), c.strays(elem, part)), rest, after)
 		if onlyRecords(elem) && !slices.ContainsFunc(rest, dependsOnExecutor) {
 			return all
 		}
@@ -48,7 +52,9 @@ func (c *checker) lookup(k kind.Kind, part *surql.LookupPart, parts []surql.Part
 		if joined := kind.Join(all, each); !kind.Equal(joined, all) {
 			c.diags.Lintf(part.Span(), diag.QueryExecutors, "what follows this step applies to all that it finds, or to what each edge leads to, depending on how the engine runs it").
 				WithHelp("put the steps in parentheses: (->edge->table)[0]")
-			return joined
+			if !c.newer || !onlyRecords(elem) {
+				return joined
+			}
 		}
 		return all
 	case kind.Basic:
@@ -58,6 +64,39 @@ func (c *checker) lookup(k kind.Kind, part *surql.LookupPart, parts []surql.Part
 		}
 	}
 	return c.path(kind.None, rest, after)
+}
+
+func arrayOf(kinds ...kind.Kind) kind.Kind { return kind.ArrayOf(kind.Join(kinds...)) }
+
+// strays returns NONE where a step from edges may come to other tables than it
+// asks for: the older executor has NONE for these.
+func (c *checker) strays(edges kind.Kind, part *surql.LookupPart) kind.Kind {
+	r, ok := edges.(*kind.Record)
+	if c.newer || !ok || len(part.Subjects) == 0 {
+		return kind.Never
+	}
+	for _, name := range r.Tables {
+		t := c.cat.Table(name)
+		if t == nil || !t.Relation {
+			continue
+		}
+		ends := t.Out
+		switch part.Dir {
+		case surql.LookupIn:
+			ends = t.In
+		case surql.LookupBoth:
+			ends = slices.Concat(t.In, t.Out)
+		}
+		for _, end := range ends {
+			if !slices.ContainsFunc(part.Subjects, func(s *surql.LookupSubject) bool { return s.Table.Name == end }) {
+				return kind.None
+			}
+		}
+		if len(ends) == 0 {
+			return kind.None
+		}
+	}
+	return kind.Never
 }
 
 func onlyRecords(k kind.Kind) bool {

@@ -122,7 +122,7 @@ func (c *checker) path(k kind.Kind, parts []surql.Part, w *walk) kind.Kind {
 	case *surql.WherePart:
 		return c.path(c.filter(k, part, w), rest, w)
 	case *surql.FlattenPart:
-		return c.path(flatten(k), rest, w.behind())
+		return c.flattened(k, rest, w.behind())
 	case *surql.OptionalPart:
 		if k == kind.None || k == kind.Null {
 			return k
@@ -363,37 +363,24 @@ func (c *checker) filter(k kind.Kind, part *surql.WherePart, w *walk) kind.Kind 
 		return kind.ArrayOf(elem)
 	}
 	if k == kind.None {
-		return kind.None
+		return kind.Join(kind.None, kind.ArrayOf(kind.Never)) // the two executors differ
 	}
 	return kind.Any
 }
 
-// flatten returns the kind of `…`: one level less, which the two executors do
-// not agree about.
-func flatten(k kind.Kind) kind.Kind {
+// flattened returns what follows `…`. One executor takes a level of arrays away;
+// to the other it is a step into each element, and NONE for what is no array.
+func (c *checker) flattened(k kind.Kind, rest []surql.Part, w *walk) kind.Kind {
+	if k == kind.Any {
+		return c.path(kind.Any, rest, w)
+	}
 	if !isArray(k) {
-		if k == kind.Any {
-			return kind.Any
-		}
-		return k
+		return kind.Join(c.path(k, rest, w), c.path(kind.None, rest, w))
 	}
 	elem, _ := kind.Elem(k)
-	nested := false
-	flat := kind.Map(elem, func(m kind.Kind) kind.Kind {
-		if isArray(m) {
-			nested = true
-			e, _ := kind.Elem(m)
-			return e
-		}
-		return m
-	})
-	if elem == kind.Any {
-		return kind.AnyArray
-	}
-	if !nested {
-		return k
-	}
-	return kind.Join(k, kind.ArrayOf(flat))
+	flat := kind.ArrayOf(onceFlat(elem))
+	each := c.each(k, func(elem kind.Kind) kind.Kind { return c.path(elem, rest, w) })
+	return kind.Join(c.path(flat, rest, w), each)
 }
 
 func (c *checker) destructure(k kind.Kind, part *surql.DestructurePart, parts []surql.Part, w *walk) kind.Kind {

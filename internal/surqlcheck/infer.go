@@ -23,6 +23,10 @@ type checker struct {
 	// in it.
 	inTx, written bool
 	saved         *Catalog // what CANCEL goes back to
+	// newer is set while what the engine's newer executor runs is inferred: a
+	// statement at the top of a query that only reads. The older one runs the
+	// rest, and both count there.
+	newer bool
 	// sawAggregate is set when an aggregate is met.
 	sawAggregate bool
 	// calls holds the custom functions whose bodies are being inferred.
@@ -83,6 +87,8 @@ type scope struct {
 	// each is set in the projection of a SELECT with GROUP: the record that the
 	// arguments of an aggregate see. The current record is then the group.
 	each kind.Kind
+	// compound is set beside it where the aggregate is part of an expression.
+	compound bool
 	// view is set in the projection of a table's view; filled says that no
 	// group can be empty.
 	view, filled bool

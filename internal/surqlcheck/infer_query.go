@@ -51,6 +51,7 @@ func (c *checker) settle(stmt surql.Stmt, s *scope, diags *diag.List) Statement 
 	for range maxRounds {
 		*c = checker{cat: state.cat, diags: &diag.List{}, params: c.params.next(), strict: state.strict, inTx: state.inTx, written: state.written, saved: state.saved}
 		before := c.params.known
+		c.newer = onlyReads(stmt)
 		k := c.stmt(stmt, s, nil)
 		if c.settled(before) || changesSchema(stmt) {
 			diags.Merge(c.diags)
@@ -59,6 +60,15 @@ func (c *checker) settle(stmt surql.Stmt, s *scope, diags *diag.List) Statement 
 	}
 	diags.Merge(c.diags)
 	return Statement{stmt, kind.Any, c.params.list()}
+}
+
+// onlyReads reports whether the newer executor runs a statement.
+func onlyReads(stmt surql.Stmt) bool {
+	switch stmt.(type) {
+	case *surql.SelectStmt, *surql.ReturnStmt, *surql.ExprStmt:
+		return NewCatalog().readOnly([]surql.Stmt{stmt})
+	}
+	return false
 }
 
 func changesSchema(stmt surql.Stmt) bool {
@@ -113,6 +123,7 @@ func (c *Catalog) query(stmts []surql.Stmt, declared map[string]declaredParam, d
 				r.kinds = append(r.kinds, kind.UUID)
 				continue
 			}
+			ck.newer = onlyReads(stmt)
 			r.kinds = append(r.kinds, ck.stmt(stmt, s, nil))
 		}
 		ck.unusedLets(s)

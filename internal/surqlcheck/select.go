@@ -200,7 +200,7 @@ func (c *checker) selects(x *surql.SelectStmt, s *scope) kind.Kind {
 		row = kind.Join(row, kind.NewObject(kind.Field{Name: "count", Kind: kind.Int}))
 	}
 	for _, split := range x.Split {
-		row = splitAt(row, plainPath(split))
+		row = c.split(row, x.Fields, split)
 	}
 	for _, omit := range x.Omit {
 		row = omitted(row, omit)
@@ -327,12 +327,20 @@ func (c *checker) project(f *surql.Fields, s *scope, group *surql.Group) kind.Ki
 		path, stable := columnName(item)
 		if !stable {
 			c.unnamed(item)
-			path = nil
+			if path, k = nil, kind.Any; item.Alias != nil {
+				// It may be there under its first name, or under another one.
+				columns = append(columns, column{aliasPath(item.Alias)[:1], kind.Any, item})
+			}
 		}
 		columns = append(columns, column{path, k, item})
 	}
 	if len(columns) == 0 {
 		return base
+	}
+	for _, item := range f.Items {
+		if name, ok := renamed(item); ok && f.HasStar() {
+			base = c.mayLack(base, name, item)
+		}
 	}
 	if p, ok := f.Items[0].X.(*surql.Param); ok && p.Name == "this" && len(f.Items) == 1 && f.Items[0].Alias == nil {
 		// Alone it stands for what it is, unless that is an object.
@@ -357,6 +365,41 @@ func (c *checker) project(f *surql.Fields, s *scope, group *surql.Group) kind.Ki
 			o = setPath(o, col.path, col.kind, col.at)
 		}
 		return o
+	})
+}
+
+// renamed returns the field that an item selects under another name.
+func renamed(item *surql.Field) (string, bool) {
+	if item.Star() || item.Alias == nil {
+		return "", false
+	}
+	idiom, ok := surql.Unparen(item.X).(*surql.Idiom)
+	if !ok {
+		return "", false
+	}
+	path := plainPath(idiom)
+	if len(path) != 1 || slices.Equal(path, aliasPath(item.Alias)) {
+		return "", false
+	}
+	return path[0], true
+}
+
+// mayLack makes a field of * optional that is also selected under another name:
+// where a whole table is read, the engine moves it there.
+func (c *checker) mayLack(base kind.Kind, name string, item *surql.Field) kind.Kind {
+	c.diags.Lintf(item.Span(), diag.QueryExecutors, "beside * the engine may leave out %s when it is selected under another name", name).
+		WithHelp("write $this.%s AS …", name)
+	return kind.Map(base, func(k kind.Kind) kind.Kind {
+		o, ok := k.(*kind.Object)
+		if !ok {
+			return k
+		}
+		f, ok := o.Field(name)
+		if !ok {
+			return k
+		}
+		f.Kind = kind.Option(f.Kind)
+		return o.With(f)
 	})
 }
 
@@ -386,6 +429,11 @@ func (c *checker) unnamed(item *surql.Field) {
 	if c.strict {
 		report = c.diags.Errorf
 	}
+	if item.Alias != nil {
+		report(item.Alias.Span(), diag.QueryUnnamed, "a column under a path is nested or has a key with dots, depending on how the engine runs the query").
+			WithHelp("give it a plain name, or build the object: { name: … } AS name")
+		return
+	}
 	report(item.Span(), diag.QueryUnnamed, "this column's name is its text as the engine prints it, which may change").
 		WithHelp("give it a name: AS name")
 }
@@ -396,13 +444,20 @@ func (c *checker) item(item *surql.Field, s *scope, group *surql.Group) kind.Kin
 		return c.expr(item.X, s, nil)
 	}
 	if isGroupKey(item, group) {
-		return c.expr(item.X, s, nil)
+		k := c.expr(item.X, s, nil)
+		if idiom, ok := item.X.(*surql.Idiom); !ok || plainPath(idiom) == nil {
+			k = kind.Option(k) // a key that cannot be computed is NONE
+		}
+		return k
 	}
 	// An expression with an aggregate has one value for the group; any other
 	// has one for each of its records.
 	at := s.at()
 	each, _ := s.current()
 	g := &scope{up: at.up, doc: kind.Any, each: each, view: at.view, filled: at.filled, matches: at.matches, nearest: at.nearest}
+	if _, plain := item.X.(*surql.FunctionCall); !plain {
+		g.compound = true
+	}
 	before, saw := c.diags, c.sawAggregate
 	c.diags, c.sawAggregate = &diag.List{}, false
 	k := c.expr(item.X, g, nil)
@@ -416,10 +471,12 @@ func (c *checker) item(item *surql.Field, s *scope, group *surql.Group) kind.Kin
 		return k
 	}
 	k = c.expr(item.X, s, nil)
-	if !namesRecord(item.X) {
-		return kind.Join(kind.ArrayOf(k), k) // the two executors differ
+	if idiom, ok := item.X.(*surql.Idiom); ok && plainPath(idiom) != nil {
+		return kind.ArrayOf(k)
 	}
-	return kind.ArrayOf(k)
+	c.diags.Lintf(item.Span(), diag.QueryExecutors, "this is neither a key of the group nor an aggregate; what it gives depends on how the engine runs the query").
+		WithHelp("aggregate it, as in array::group(…)")
+	return kind.Any
 }
 
 // namesRecord reports whether an expression looks at the current record outside
@@ -432,7 +489,6 @@ func namesRecord(x surql.Expr) bool {
 			if b := builtins[n.Name.Path]; b != nil && b.grouped != nil {
 				return false
 			}
-			found = found || n.Name.Kind != surql.FunctionBuiltin
 		case *surql.Idiom:
 			found = found || n.Start == nil
 		case *surql.Param:
@@ -520,8 +576,9 @@ func lookupText(part *surql.LookupPart) string {
 // whether engines will keep to it.
 func columnName(item *surql.Field) (path []string, stable bool) {
 	if item.Alias != nil {
+		// A path nests or, where a whole table is read, is one key with dots.
 		path = aliasPath(item.Alias)
-		return path, path != nil
+		return path, len(path) == 1
 	}
 	switch x := surql.Unparen(item.X).(type) {
 	case *surql.Idiom:
@@ -614,15 +671,33 @@ func setInside(k kind.Kind, path []string, value kind.Kind, at surql.Node) kind.
 	return setPath(&kind.Object{}, path, value, at)
 }
 
+// split returns rows after SPLIT. Of a column with a name of its own the two
+// executors split, or do not.
+func (c *checker) split(row kind.Kind, f *surql.Fields, x *surql.Idiom) kind.Kind {
+	path := plainPath(x)
+	for _, item := range f.Items {
+		if item.Alias != nil && slices.Equal(aliasPath(item.Alias), path) {
+			c.diags.Lintf(x.Span(), diag.QueryExecutors, "SPLIT of a column with another name than its field's does nothing, depending on how the engine runs the query").
+				WithHelp("split by the field itself, and select it under its own name")
+			return kind.Join(row, splitAt(row, path))
+		}
+	}
+	return splitAt(row, path)
+}
+
 // splitAt returns rows after SPLIT: the field holds one element; a row whose
 // array is empty stays with the empty array.
 func splitAt(k kind.Kind, path []string) kind.Kind {
 	if len(path) == 0 {
 		return kind.Map(k, func(m kind.Kind) kind.Kind {
-			if e, ok := kind.Elem(m); ok {
-				return kind.Join(e, kind.ArrayOf(kind.Never))
+			e, ok := kind.Elem(m)
+			if !ok {
+				return m
 			}
-			return m
+			if _, set := m.(*kind.Set); set {
+				return kind.Join(e, kind.SetOf(kind.Never))
+			}
+			return kind.Join(e, kind.ArrayOf(kind.Never))
 		})
 	}
 	return kind.Map(k, func(m kind.Kind) kind.Kind {
@@ -708,13 +783,23 @@ func (c *checker) fetchAt(k kind.Kind, parts []surql.Part) kind.Kind {
 					rest = rest[1:]
 				}
 			}
-			return c.each(k, func(elem kind.Kind) kind.Kind { return c.fetchAt(elem, rest) })
+			return c.each(k, func(elem kind.Kind) kind.Kind {
+				fetched := c.fetchAt(elem, rest)
+				if kind.Meet(elem, kind.AnyArray) != kind.Never {
+					return kind.Join(elem, fetched) // arrays in arrays are left alone
+				}
+				return fetched
+			})
 		}
 		if set, ok := k.(*kind.Set); ok {
 			return kind.Join(set, kind.SetOf(c.fetchAt(set.Elem, parts)), kind.ArrayOf(c.fetchAt(set.Elem, parts)))
 		}
 		if r, ok := k.(*kind.Record); ok {
-			return c.fetchAt(c.linked(r), parts)
+			row := c.linked(r)
+			if len(parts) == 0 {
+				return row
+			}
+			return kind.Join(row, c.fetchAt(row, parts)) // the two executors differ
 		}
 		if len(parts) == 0 {
 			return k

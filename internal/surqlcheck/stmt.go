@@ -160,6 +160,9 @@ func (c *checker) block(x *surql.Block, s *scope) kind.Kind {
 	if s.returns == nil {
 		s.returns = new([]kind.Kind)
 	}
+	newer := c.newer
+	c.newer = false
+	defer func() { c.newer = newer }()
 	last := c.stmts(x.Stmts, s)
 	if n := len(x.Stmts); n > 0 {
 		if _, ok := x.Stmts[n-1].(*surql.LetStmt); ok {

@@ -374,6 +374,27 @@ func (c *checker) output(out *surql.Output, r outcome, s *scope) kind.Kind {
 	return c.project(out.Fields, inner, nil)
 }
 
+// unborn returns what $before is for a new record: NONE or, where a table has
+// COMPUTED fields, an object with these.
+func (c *checker) unborn(tables []*Table) kind.Kind {
+	before := kind.Kind(kind.None)
+	for _, t := range tables {
+		o := &kind.Object{}
+		for _, f := range t.fields {
+			if f.def != nil && f.def.Computed != nil {
+				o = o.With(kind.Field{Name: f.name, Kind: kind.Any})
+			}
+		}
+		if len(o.Fields) > 0 {
+			before = kind.Join(before, o)
+		}
+	}
+	if tables == nil {
+		return kind.Any
+	}
+	return before
+}
+
 // shape makes the result of a statement of what it returns per record. With
 // ONLY it is that or, where there may be no record, NONE.
 func shape(k kind.Kind, only, mayMiss bool) kind.Kind {
@@ -406,7 +427,7 @@ func (c *checker) create(x *surql.CreateStmt, s *scope) kind.Kind {
 	w.param, _ = c.callerParam(x.What[0], s)
 	c.data(x.Data, w, s, x.Span())
 	c.written = true
-	k := c.output(x.Output, outcome{kind.None, src.rows, src.rows}, s)
+	k := c.output(x.Output, outcome{c.unborn(src.tables), src.rows, src.rows}, s)
 	return shape(k, x.Only, false)
 }
 
@@ -439,7 +460,7 @@ func (c *checker) update(x *surql.UpdateStmt, s *scope) kind.Kind {
 	c.written = true
 	before := src.rows
 	if x.Upsert {
-		before = kind.Option(before)
+		before = kind.Join(c.unborn(src.tables), before)
 	}
 	if x.Explain != nil {
 		return kind.Any
@@ -491,9 +512,9 @@ func (c *checker) insert(x *surql.InsertStmt, s *scope) kind.Kind {
 		c.assign(a, &write{mode: writeChange, table: w.table, row: src.rows}, inner)
 	}
 	c.written = true
-	before := kind.Kind(kind.None)
+	before := c.unborn(src.tables)
 	if len(x.OnDuplicate) > 0 {
-		before = kind.Option(src.rows)
+		before = kind.Join(before, src.rows)
 	}
 	return kind.ArrayOf(c.output(x.Output, outcome{before, src.rows, src.rows}, s))
 }
@@ -576,7 +597,7 @@ func (c *checker) relate(x *surql.RelateStmt, s *scope) kind.Kind {
 	c.end(x.To, t, false, s)
 	c.data(x.Data, &write{mode: writeNew, table: t, row: edge.rows, byID: true}, s, x.Span())
 	c.written = true
-	k := c.output(x.Output, outcome{kind.Option(edge.rows), edge.rows, edge.rows}, s)
+	k := c.output(x.Output, outcome{kind.Join(c.unborn(edge.tables), edge.rows), edge.rows, edge.rows}, s)
 	return shape(k, x.Only, false)
 }
 

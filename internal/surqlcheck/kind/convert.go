@@ -100,7 +100,7 @@ func (c converter) convert(from, to Kind) (Kind, Verdict) {
 	if from == Number {
 		return c.each([]Kind{Int, Float, Decimal}, to)
 	}
-	if from == Bool {
+	if from == Bool && !c.cast {
 		if _, ok := to.(*Union); ok && Contains(to, Bool) {
 			return Bool, Everything
 		}
