@@ -527,7 +527,7 @@ func (f *formatter) space(i int) doc {
 	case next.role == roleTight, prev.role == roleTight, next.role == roleClose, prev.role == roleOpen, prev.role == roleCallOpen,
 		next.role == roleCall, next.role == roleCallOpen, prev.role == roleArrow:
 		return text("")
-	case next.role == roleArrow:
+	case next.role == roleArrow && prev.kind != tDotDot:
 		if f.endsOperand(prev) {
 			return text("")
 		}
