@@ -87,7 +87,7 @@ repositories, and plans and applies the migrations of both databases.`,
 	flags := root.PersistentFlags()
 	flags.StringVarP(&a.configFile, "config", "c", config.Name, "the configuration file")
 	flags.Var((*formatFlag)(&a.format), "format", "how findings are printed: text, json, github or sarif")
-	root.AddCommand(a.generateCommand(), a.migrateCommand(), a.devCommand(), a.parseCommand(), a.fmtCommand(), a.explainCommand(), a.sqlcCommand())
+	root.AddCommand(a.generateCommand(), a.migrateCommand(), a.devCommand(), a.parseCommand(), a.fmtCommand(), a.inferCommand(), a.explainCommand(), a.sqlcCommand())
 	return root
 }
 
