@@ -393,7 +393,7 @@ func (f *formatter) text(t traced) string {
 	switch {
 	case t.role == roleWord:
 		return strings.ToUpper(s)
-	case !t.kind.isKeyword() || t.role == roleName || t.role == roleTight:
+	case !t.kind.isKeyword() || t.role == roleName || t.role == roleClose:
 		return s
 	case t.role == roleKind, t.kind == kwTrue, t.kind == kwFalse:
 		return strings.ToLower(s)
@@ -583,5 +583,5 @@ func (f *formatter) endsOperand(t traced) bool {
 	case tInvalid, tDigits, tIdent, tParam, tString, tRecordString, tDatetimeString, tUUIDString, tRParen, tRBracket, tRBrace, tQuestion, tStar, tDotDotDot, tAt:
 		return true
 	}
-	return t.role == roleName || t.role == roleTight
+	return t.role == roleName || t.role == roleClose
 }

@@ -188,7 +188,7 @@ func (p *parser) version(adjacent bool) string {
 		}
 		parts[i] = strconv.FormatUint(n, 10)
 	}
-	p.role(p.tok, roleTight)
+	p.role(p.tok, roleClose)
 	p.expectClose(tMore, open)
 	return strings.Join(parts[:], ".")
 }

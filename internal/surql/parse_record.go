@@ -143,7 +143,7 @@ func (p *parser) digitsKey() RecordKey {
 	start := p.take()
 	next := p.adjacent()
 	if next.isName() || next == tNaN || next == tInfinity {
-		p.role(p.tok, roleTight)
+		p.role(p.tok, roleClose)
 		p.advance()
 		return &StringLit{p.pos(start), p.src[start.start:p.last.end]}
 	}
