@@ -470,7 +470,7 @@ func (c *checker) plain(path []string, span source.Span, s *scope) kind.Kind {
 	}
 	before := c.diags
 	c.diags = &diag.List{}
-	k := c.path(doc, parts, &walk{c: c, s: s})
+	k := c.path(doc, parts, &walk{s: s})
 	if c.diags.Len() > 0 {
 		before.Errorf(span, diag.QueryUnknownField, "there is no field %s", pathText(path))
 	}

@@ -28,9 +28,10 @@ import (
 // last statement that has one.
 //
 //	:one    one value. Of a statement with ONLY and of RETURN it is the result
-//	        itself; NONE is "not found". Of other statements it is the first
-//	        row; no row is "not found".
+//	        itself; NONE is "not found". Of other statements it is the only
+//	        row; no row is "not found", and several are an error.
 //	:many   a list: the rows, or the elements that RETURN returns.
+//	:iter   as :many, but each element is decoded when the caller comes to it.
 //	:exec   nothing.
 //	:live   a subscription to what LIVE SELECT selects.
 //
@@ -190,7 +191,7 @@ func (cc *compiler) block(b commentBlock, drafts []*draft, fileDoc []string) ([]
 	return drafts, fileDoc
 }
 
-var commands = []string{":one", ":many", ":exec", ":live"}
+var commands = []string{":one", ":many", ":iter", ":exec", ":live"}
 
 // annotation reads what follows "name:".
 func (cc *compiler) annotation(comment *surql.Comment, text string) *draft {
@@ -263,7 +264,7 @@ func (cc *compiler) declared(d *draft) map[string]declaredParam {
 	return out
 }
 
-var cardinalities = map[string]ir.Cardinality{":one": ir.One, ":many": ir.Many, ":exec": ir.Exec, ":live": ir.Live}
+var cardinalities = map[string]ir.Cardinality{":one": ir.One, ":many": ir.Many, ":iter": ir.Iter, ":exec": ir.Exec, ":live": ir.Live}
 
 func (cc *compiler) query(d *draft) *ir.Query {
 	if len(d.stmts) == 0 {
@@ -334,11 +335,11 @@ func (cc *compiler) results(q *ir.Query, d *draft, r result, found *diag.List) {
 	k := kind.Widen(r.kinds[at])
 	rows, isRows := rowsOf(k)
 	switch {
-	case d.command == ":many" && !isRows:
-		found.Errorf(d.span, diag.QueryCardinality, ":many needs a list, but the result is %s", k).
+	case d.command != ":one" && !isRows:
+		found.Errorf(d.span, diag.QueryCardinality, "%s needs a list, but the result is %s", d.command, k).
 			WithHelp("use :one")
 		return
-	case d.command == ":many", isRows && !isValue(d.stmts[at]):
+	case d.command != ":one", isRows && !isValue(d.stmts[at]):
 		q.Result = cc.lowering.typ(rows)
 	default:
 		if k = kind.Strip(k, kind.None); k == kind.Never {

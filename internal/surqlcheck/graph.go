@@ -11,7 +11,7 @@ import (
 // lookup follows edges or references from a value of kind k.
 func (c *checker) lookup(k kind.Kind, part *surql.LookupPart, parts []surql.Part, w *walk) kind.Kind {
 	rest := parts[1:]
-	after := &walk{c: c, s: w.s, graph: true}
+	after := &walk{s: w.s, graph: true}
 	switch k := k.(type) {
 	case *kind.Record:
 		return c.path(c.follow(k, part, w), rest, after)

@@ -27,7 +27,7 @@ func (c *checker) idiom(x *surql.Idiom, s *scope, w *want) kind.Kind {
 		}
 		k = doc
 	}
-	return c.path(k, parts, &walk{s: s, c: c})
+	return c.path(k, parts, &walk{s: s})
 }
 
 // noRecord reports a field where there is no record. A bare name is often a
@@ -88,7 +88,6 @@ func (c *checker) startWant(x *surql.Idiom, s *scope) *want {
 
 // A walk is the evaluation of a path's parts.
 type walk struct {
-	c *checker
 	s *scope
 	// graph is set right behind a lookup: the next lookup then gives one flat
 	// array and not an array for each element.
@@ -96,7 +95,7 @@ type walk struct {
 }
 
 // behind returns the walk behind a part that is no lookup.
-func (w *walk) behind() *walk { return &walk{c: w.c, s: w.s} }
+func (w *walk) behind() *walk { return &walk{s: w.s} }
 
 // path returns the kind that the parts lead to from a value of kind k.
 func (c *checker) path(k kind.Kind, parts []surql.Part, w *walk) kind.Kind {

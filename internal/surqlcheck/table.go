@@ -25,9 +25,8 @@ type Table struct {
 	// Key is the kind of the key in the table's record ids.
 	Key kind.Kind
 
-	fields  []*tableField // top-level fields
-	view    bool
-	partial bool // Row is being computed: COMPUTED fields are still Any
+	fields []*tableField // top-level fields
+	view   bool
 }
 
 // A tableField is a defined field and the fields in it.
@@ -39,7 +38,7 @@ type tableField struct {
 	stored   kind.Kind          // what a record holds
 }
 
-// field returns the field in it of that name.
+// child returns the field in f of that name, or nil.
 func (f *tableField) child(name string) *tableField { return findField(f.children, name) }
 
 func findField(fields []*tableField, name string) *tableField {
@@ -70,9 +69,7 @@ func (c *Catalog) Table(name string) *Table {
 	}
 	t := c.newTable(name)
 	c.tables[name] = t
-	t.partial = true
 	c.complete(t)
-	t.partial = false
 	return t
 }
 

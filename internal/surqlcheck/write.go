@@ -368,7 +368,7 @@ func (c *checker) output(out *surql.Output, r outcome, s *scope) kind.Kind {
 	case surql.OutputAfter:
 		return r.after
 	}
-	inner := s.record(r.after)
+	inner := s.record(kind.Later(r.after)) // a new record is not there yet
 	inner.set("before", r.before).used = true
 	inner.set("after", r.after).used = true
 	return c.project(out.Fields, inner, nil)

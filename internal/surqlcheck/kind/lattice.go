@@ -410,7 +410,7 @@ func joinKeeping(path []string, kinds []Kind) Kind {
 }
 
 func meetTuple(a *Tuple, b Kind) Kind {
-	other := func(i int) Kind { return Never }
+	var other func(i int) Kind
 	switch b := b.(type) {
 	case *Tuple:
 		if len(a.Elems) != len(b.Elems) {

@@ -1,0 +1,383 @@
+package surqlcheck
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/devq-ai/tandem/internal/diag"
+	"github.com/devq-ai/tandem/internal/surql"
+	"github.com/devq-ai/tandem/internal/surqlcheck/kind"
+)
+
+// A column is one field of a projection.
+type column struct {
+	path []string
+	kind kind.Kind
+	at   surql.Node
+}
+
+// project returns the kind of one row of a projection over the current record.
+func (c *checker) project(f *surql.Fields, s *scope, group *surql.Group) kind.Kind {
+	if f.Value {
+		return c.item(f.Items[0], s, group)
+	}
+	var base kind.Kind = &kind.Object{}
+	var columns []column
+	for _, item := range f.Items {
+		if item.Star() {
+			base = s.at().doc
+			continue
+		}
+		if paths, ok := fieldsCall(item); ok {
+			for _, path := range paths {
+				columns = append(columns, column{path, c.plain(path, item.Span(), s), item})
+			}
+			continue
+		}
+		k := c.item(item, s, group)
+		path, stable := columnName(item)
+		if !stable {
+			c.unnamed(item)
+			if path, k = nil, kind.Any; item.Alias != nil {
+				// It may be there under its first name, or under another one.
+				columns = append(columns, column{aliasPath(item.Alias)[:1], kind.Any, item})
+			}
+		}
+		columns = append(columns, column{path, k, item})
+	}
+	if len(columns) == 0 {
+		return base
+	}
+	for _, item := range f.Items {
+		if name, ok := renamed(item); ok && f.HasStar() {
+			base = c.mayLack(base, name, item)
+		}
+	}
+	if p, ok := f.Items[0].X.(*surql.Param); ok && p.Name == "this" && len(f.Items) == 1 && f.Items[0].Alias == nil {
+		// Alone it stands for what it is, unless that is an object.
+		return kind.Map(columns[0].kind, func(k kind.Kind) kind.Kind {
+			row := kind.NewObject(kind.Field{Name: "this", Kind: k})
+			if _, ok := k.(*kind.Object); ok {
+				return row
+			}
+			return kind.Join(row, k)
+		})
+	}
+	return kind.Map(base, func(k kind.Kind) kind.Kind {
+		o, ok := k.(*kind.Object)
+		if !ok {
+			o = kind.AnyObject
+		}
+		for _, col := range columns {
+			if col.path == nil {
+				o = &kind.Object{Fields: o.Fields, Open: true}
+				continue
+			}
+			o = setPath(o, col.path, col.kind, col.at)
+		}
+		return o
+	})
+}
+
+// renamed returns the field that an item selects under another name.
+func renamed(item *surql.Field) (string, bool) {
+	if item.Star() || item.Alias == nil {
+		return "", false
+	}
+	idiom, ok := surql.Unparen(item.X).(*surql.Idiom)
+	if !ok {
+		return "", false
+	}
+	path := plainPath(idiom)
+	if len(path) != 1 || slices.Equal(path, aliasPath(item.Alias)) {
+		return "", false
+	}
+	return path[0], true
+}
+
+// mayLack makes a field of * optional that is also selected under another name:
+// where a whole table is read, the engine moves it there.
+func (c *checker) mayLack(base kind.Kind, name string, item *surql.Field) kind.Kind {
+	c.diags.Lintf(item.Span(), diag.QueryExecutors, "beside * the engine may leave out %s when it is selected under another name", name).
+		WithHelp("write $this.%s AS …", name)
+	return kind.Map(base, func(k kind.Kind) kind.Kind {
+		o, ok := k.(*kind.Object)
+		if !ok {
+			return k
+		}
+		f, ok := o.Field(name)
+		if !ok {
+			return k
+		}
+		f.Kind = kind.Option(f.Kind)
+		return o.With(f)
+	})
+}
+
+// fieldsCall returns the paths of an unaliased type::fields(['a', 'b.c']).
+func fieldsCall(item *surql.Field) ([][]string, bool) {
+	call, ok := item.X.(*surql.FunctionCall)
+	if !ok || call.Name.Path != "type::fields" || item.Alias != nil || len(call.Args) != 1 {
+		return nil, false
+	}
+	list, ok := call.Args[0].(*surql.ArrayLit)
+	if !ok {
+		return nil, false
+	}
+	var paths [][]string
+	for _, e := range list.Elems {
+		path, ok := literalPath(e)
+		if !ok {
+			return nil, false
+		}
+		paths = append(paths, path)
+	}
+	return paths, true
+}
+
+func (c *checker) unnamed(item *surql.Field) {
+	report := c.diags.Lintf
+	if c.strict {
+		report = c.diags.Errorf
+	}
+	if item.Alias != nil {
+		report(item.Alias.Span(), diag.QueryUnnamed, "a column under a path is nested or has a key with dots, depending on how the engine runs the query").
+			WithHelp("give it a plain name, or build the object: { name: … } AS name")
+		return
+	}
+	report(item.Span(), diag.QueryUnnamed, "this column's name is its text as the engine prints it, which may change").
+		WithHelp("give it a name: AS name")
+}
+
+// item returns the kind of one projected expression.
+func (c *checker) item(item *surql.Field, s *scope, group *surql.Group) kind.Kind {
+	if group == nil {
+		return c.expr(item.X, s, nil)
+	}
+	if isGroupKey(item, group) {
+		k := c.expr(item.X, s, nil)
+		if idiom, ok := item.X.(*surql.Idiom); !ok || plainPath(idiom) == nil {
+			k = kind.Option(k) // a key that cannot be computed is NONE
+		}
+		return k
+	}
+	// An expression with an aggregate has one value for the group; any other
+	// has one for each of its records.
+	at := s.at()
+	each, _ := s.current()
+	g := &scope{up: at.up, doc: kind.Any, each: each, view: at.view, filled: at.filled, matches: at.matches, nearest: at.nearest}
+	if _, plain := item.X.(*surql.FunctionCall); !plain {
+		g.compound = true
+	}
+	before, saw := c.diags, c.sawAggregate
+	c.diags, c.sawAggregate = &diag.List{}, false
+	k := c.expr(item.X, g, nil)
+	found, aggregate := c.diags, c.sawAggregate
+	c.diags, c.sawAggregate = before, saw
+	if aggregate {
+		c.diags.Merge(found)
+		if _, plain := item.X.(*surql.FunctionCall); !plain && namesRecord(item.X) {
+			return kind.Any // a field beside an aggregate is NULL, or a list
+		}
+		return k
+	}
+	k = c.expr(item.X, s, nil)
+	if idiom, ok := item.X.(*surql.Idiom); ok && plainPath(idiom) != nil {
+		return kind.ArrayOf(k)
+	}
+	c.diags.Lintf(item.Span(), diag.QueryExecutors, "this is neither a key of the group nor an aggregate; what it gives depends on how the engine runs the query").
+		WithHelp("aggregate it, as in array::group(…)")
+	return kind.Any
+}
+
+// namesRecord reports whether an expression looks at the current record outside
+// of the arguments of aggregates.
+func namesRecord(x surql.Expr) bool {
+	found := false
+	surql.Walk(x, func(n surql.Node) bool {
+		switch n := n.(type) {
+		case *surql.FunctionCall:
+			if b := builtins[n.Name.Path]; b != nil && b.grouped != nil {
+				return false
+			}
+		case *surql.Idiom:
+			found = found || n.Start == nil
+		case *surql.Param:
+			found = found || n.Name == "this"
+		case *surql.SelectStmt, *surql.Closure, *surql.Block:
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+func isGroupKey(item *surql.Field, group *surql.Group) bool {
+	name, ok := columnName(item)
+	for _, by := range group.By {
+		if idiom, isIdiom := item.X.(*surql.Idiom); isIdiom && slices.Equal(plainPath(idiom), plainPath(by)) && plainPath(by) != nil {
+			return true
+		}
+		if ok && slices.Equal(name, aliasPath(by)) {
+			return true
+		}
+	}
+	return false
+}
+
+// plainPath returns the names of an idiom that consists of fields, nil for
+// another one. Steps into all elements count as no step.
+func plainPath(x *surql.Idiom) []string {
+	if x.Start != nil {
+		return nil
+	}
+	var path []string
+	for _, part := range x.Parts {
+		switch part := part.(type) {
+		case *surql.FieldPart:
+			path = append(path, part.Name)
+		case *surql.AllPart:
+		default:
+			return nil
+		}
+	}
+	return path
+}
+
+// aliasPath returns the names that AS nests a column under. A name with dots
+// nests, too.
+func aliasPath(x *surql.Idiom) []string {
+	var path []string
+	for _, part := range x.Parts {
+		switch part := part.(type) {
+		case *surql.FieldPart:
+			path = append(path, strings.Split(part.Name, ".")...)
+		case *surql.LookupPart:
+			path = append(path, lookupText(part))
+		}
+	}
+	return path
+}
+
+// plainLookup reports whether a lookup is an arrow and a table, which results
+// are named after.
+func plainLookup(part *surql.LookupPart) bool {
+	if part.Fields != nil || part.Where != nil || part.Split != nil || part.Group != nil || part.Order != nil || part.Limit != nil || part.Start != nil {
+		return false
+	}
+	switch len(part.Subjects) {
+	case 0:
+		return true
+	case 1:
+		subject := part.Subjects[0]
+		return subject.Range == nil && subject.Field.Name == "" && isIdent(subject.Table.Name)
+	}
+	return false
+}
+
+// lookupText returns a plain lookup as the engine names it in results.
+func lookupText(part *surql.LookupPart) string {
+	if len(part.Subjects) == 0 {
+		return part.Dir.String() + "?"
+	}
+	return part.Dir.String() + part.Subjects[0].Table.Name
+}
+
+// columnName returns the path of keys under which a column stands in a row, and
+// whether engines will keep to it.
+func columnName(item *surql.Field) (path []string, stable bool) {
+	if item.Alias != nil {
+		// A path nests or, where a whole table is read, is one key with dots.
+		path = aliasPath(item.Alias)
+		return path, len(path) == 1
+	}
+	switch x := surql.Unparen(item.X).(type) {
+	case *surql.Idiom:
+		return idiomName(x)
+	case *surql.Param:
+		return []string{x.Name}, true
+	case *surql.FunctionCall:
+		if x.Name.Path == "type::field" && len(x.Args) == 1 {
+			return literalPath(x.Args[0])
+		}
+		if x.Name.Path == "type::fields" {
+			return nil, false
+		}
+		return []string{x.Name.Path}, x.Name.Kind == surql.FunctionBuiltin || x.Name.Kind == surql.FunctionCustom
+	}
+	return nil, false
+}
+
+func idiomName(x *surql.Idiom) (path []string, stable bool) {
+	if x.Start != nil {
+		p, ok := x.Start.(*surql.Param)
+		if !ok {
+			return nil, false
+		}
+		path = append(path, "$"+p.Name)
+	}
+	for i, part := range x.Parts {
+		switch part := part.(type) {
+		case *surql.FieldPart:
+			path = append(path, strings.Split(part.Name, ".")...)
+		case *surql.LookupPart:
+			switch {
+			case part.Alias != nil:
+				// Behind an alias in the middle the two executors differ.
+				return aliasPath(part.Alias), i == 0 && len(x.Parts) == 1
+			case !plainLookup(part):
+				return nil, false
+			}
+			path = append(path, lookupText(part))
+		case *surql.RecursePart:
+			return nil, false
+		case *surql.DocPart:
+			if i > 0 || len(x.Parts) == 1 {
+				return nil, false
+			}
+		case *surql.DestructurePart:
+			if path == nil {
+				return nil, false
+			}
+		}
+	}
+	return path, path != nil
+}
+
+// setPath puts a column's value into a row. What is no object on the way is
+// replaced by one; into the elements of an array the value is put each.
+func setPath(o *kind.Object, path []string, k kind.Kind, at surql.Node) *kind.Object {
+	f, ok := o.Field(path[0])
+	if len(path) == 1 {
+		return o.With(kind.Field{Name: path[0], Kind: k, Doc: f.Doc, Span: at.Span()})
+	}
+	if !ok {
+		f.Kind = kind.None
+		if o.Open {
+			f.Kind = kind.Any
+		}
+	}
+	inner := kind.Map(f.Kind, func(m kind.Kind) kind.Kind { return setInside(m, path[1:], k, at) })
+	return o.With(kind.Field{Name: path[0], Kind: inner, Doc: f.Doc, Span: at.Span()})
+}
+
+func setInside(k kind.Kind, path []string, value kind.Kind, at surql.Node) kind.Kind {
+	switch k := k.(type) {
+	case *kind.Object:
+		return setPath(k, path, value, at)
+	case *kind.Array, *kind.Tuple:
+		elem, _ := kind.Elem(k)
+		return kind.ArrayOf(kind.Map(elem, func(m kind.Kind) kind.Kind {
+			set := setInside(m, path, value, at)
+			if _, ok := m.(*kind.Object); !ok {
+				set = kind.Join(m, set) // the two executors differ
+			}
+			return set
+		}))
+	case kind.Basic:
+		if k == kind.Any {
+			return kind.Any
+		}
+	}
+	return setPath(&kind.Object{}, path, value, at)
+}

@@ -1,0 +1,164 @@
+package surqlcheck
+
+import (
+	"slices"
+
+	"github.com/devq-ai/tandem/internal/diag"
+	"github.com/devq-ai/tandem/internal/surql"
+	"github.com/devq-ai/tandem/internal/surqlcheck/kind"
+)
+
+// split returns rows after SPLIT. Of a column with a name of its own the two
+// executors split, or do not.
+func (c *checker) split(row kind.Kind, f *surql.Fields, x *surql.Idiom) kind.Kind {
+	path := plainPath(x)
+	for _, item := range f.Items {
+		if item.Alias != nil && slices.Equal(aliasPath(item.Alias), path) {
+			c.diags.Lintf(x.Span(), diag.QueryExecutors, "SPLIT of a column with another name than its field's does nothing, depending on how the engine runs the query").
+				WithHelp("split by the field itself, and select it under its own name")
+			return kind.Join(row, splitAt(row, path))
+		}
+	}
+	return splitAt(row, path)
+}
+
+// splitAt returns rows after SPLIT: the field holds one element; a row whose
+// array is empty stays with the empty array.
+func splitAt(k kind.Kind, path []string) kind.Kind {
+	if len(path) == 0 {
+		return kind.Map(k, func(m kind.Kind) kind.Kind {
+			e, ok := kind.Elem(m)
+			if !ok {
+				return m
+			}
+			if _, set := m.(*kind.Set); set {
+				return kind.Join(e, kind.SetOf(kind.Never))
+			}
+			return kind.Join(e, kind.ArrayOf(kind.Never))
+		})
+	}
+	return kind.Map(k, func(m kind.Kind) kind.Kind {
+		o, ok := m.(*kind.Object)
+		if !ok {
+			return m
+		}
+		f, ok := o.Field(path[0])
+		if !ok {
+			return m
+		}
+		f.Kind = splitAt(f.Kind, path[1:])
+		return o.With(f)
+	})
+}
+
+// omitted returns rows without what OMIT names.
+func omitted(k kind.Kind, x surql.Expr) kind.Kind {
+	idiom, ok := x.(*surql.Idiom)
+	if !ok || idiom.Start != nil {
+		return kind.Map(k, func(m kind.Kind) kind.Kind { return kind.AnyObject })
+	}
+	return omitParts(k, idiom.Parts)
+}
+
+func omitParts(k kind.Kind, parts []surql.Part) kind.Kind {
+	return kind.Map(k, func(k kind.Kind) kind.Kind {
+		if elem, ok := kind.Elem(k); ok {
+			if _, all := parts[0].(*surql.AllPart); all && len(parts) > 1 {
+				return kind.ArrayOf(omitParts(elem, parts[1:]))
+			}
+			return kind.Join(k, kind.ArrayOf(omitParts(elem, parts)))
+		}
+		o, ok := k.(*kind.Object)
+		if !ok {
+			return k
+		}
+		switch part := parts[0].(type) {
+		case *surql.FieldPart:
+			if len(parts) == 1 {
+				return o.Without(part.Name)
+			}
+			f, ok := o.Field(part.Name)
+			if !ok {
+				return o
+			}
+			f.Kind = omitParts(f.Kind, parts[1:])
+			return o.With(f)
+		case *surql.DestructurePart:
+			var out kind.Kind = o
+			for _, e := range part.Fields {
+				field := []surql.Part{&surql.FieldPart{Name: e.Name.Name}}
+				if e.Nested != nil {
+					field = append(field, e.Nested)
+				}
+				out = omitParts(out, field)
+			}
+			return out
+		}
+		return kind.AnyObject
+	})
+}
+
+// fetched returns rows with the links that FETCH names replaced by records.
+func (c *checker) fetched(k kind.Kind, fetch []surql.Expr, s *scope) kind.Kind {
+	for _, x := range fetch {
+		idiom, ok := x.(*surql.Idiom)
+		if !ok || idiom.Start != nil {
+			c.expr(x, s, nil)
+			return kind.Map(k, func(kind.Kind) kind.Kind { return kind.Any })
+		}
+		k = c.fetchAt(k, idiom.Parts)
+	}
+	return k
+}
+
+func (c *checker) fetchAt(k kind.Kind, parts []surql.Part) kind.Kind {
+	return kind.Map(k, func(k kind.Kind) kind.Kind {
+		if isArray(k) {
+			rest := parts
+			if len(rest) > 0 {
+				if _, all := rest[0].(*surql.AllPart); all {
+					rest = rest[1:]
+				}
+			}
+			return c.each(k, func(elem kind.Kind) kind.Kind {
+				fetched := c.fetchAt(elem, rest)
+				if kind.Meet(elem, kind.AnyArray) != kind.Never {
+					return kind.Join(elem, fetched) // arrays in arrays are left alone
+				}
+				return fetched
+			})
+		}
+		if set, ok := k.(*kind.Set); ok {
+			return kind.Join(set, kind.SetOf(c.fetchAt(set.Elem, parts)), kind.ArrayOf(c.fetchAt(set.Elem, parts)))
+		}
+		if r, ok := k.(*kind.Record); ok {
+			row := c.linked(r)
+			if len(parts) == 0 {
+				return row
+			}
+			return kind.Join(row, c.fetchAt(row, parts)) // the two executors differ
+		}
+		if len(parts) == 0 {
+			return k
+		}
+		o, ok := k.(*kind.Object)
+		if !ok {
+			return k
+		}
+		switch part := parts[0].(type) {
+		case *surql.FieldPart:
+			f, ok := o.Field(part.Name)
+			if !ok {
+				if !o.Open {
+					c.unknownField(o, part.Name, part.Span())
+				}
+				return o
+			}
+			f.Kind = c.fetchAt(f.Kind, parts[1:])
+			return o.With(f)
+		case *surql.LookupPart:
+			return o
+		}
+		return kind.AnyObject
+	})
+}
