@@ -31,7 +31,7 @@ const (
 	roleKind                 // a kind or an operation, in lower case
 	rolePrefix               // a prefix operator or the < of a cast
 	roleOpen                 // a | or < that opens something
-	roleClose                // a | or > that closes something
+	roleClose                // a | or > that closes something, or the rest of a key
 	roleCall                 // a ( or [ that belongs to what is before it
 	roleCallOpen             // a < that belongs to what is before it
 	roleTight                // a token without space around it
