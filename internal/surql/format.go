@@ -28,11 +28,9 @@ func Format(file *source.File, opts Options) ([]byte, *diag.List) {
 		list.Errorf(file.Span(0, 0), diag.SurqlTooLarge, "the file is larger than 2 GiB")
 		return nil, list
 	}
-	p := newParser(file, Options{Engine: opts.Engine, NoExperimental: opts.NoExperimental})
-	p.keepComments = true
-	p.lexer.off = 0
+	opts.KeepComments = true
+	p := newParser(file, opts)
 	p.trace = &trace{}
-	p.tok = p.lexer.next()
 	p.script(&Script{File: file}, list)
 	if list.HasErrors() {
 		return nil, list
