@@ -44,7 +44,7 @@ type Result struct {
 func Project(ctx context.Context, cfg *config.Config, opts Options) (*Result, *diag.List, error) {
 	var diags diag.List
 	program := &ir.Program{}
-	res := &Result{Files: map[string][]byte{}, Dirs: []string{cfg.Out}}
+	res := &Result{Files: map[string][]byte{}, Dirs: []string{cfg.Out, path.Join(cfg.Out, fakesPackage(cfg))}}
 
 	// The two front ends know nothing of each other.
 	var (
@@ -121,14 +121,21 @@ func join(to, from *ir.Program) {
 	to.Foreign = append(to.Foreign, from.Foreign...)
 }
 
+// fakesPackage returns the name of the package with the repositories' doubles,
+// which is also its folder's.
+func fakesPackage(cfg *config.Config) string { return cfg.Package + "fake" }
+
 func emitOptions(cfg *config.Config) (o emit.Options, err error) {
-	o = emit.Options{Root: filepath.ToSlash(filepath.Clean(cfg.Dir)), ImportPath: cfg.ImportPath, Package: cfg.Package, Names: names.Style{Initialisms: names.DefaultInitialisms}}
+	o = emit.Options{Root: filepath.ToSlash(filepath.Clean(cfg.Dir)), ImportPath: cfg.ImportPath, Package: cfg.Package, Names: names.Style{Initialisms: cfg.Initialisms, Renames: cfg.Rename}}
 	if pg := cfg.Postgres; pg != nil {
 		o.Postgres = &emit.SubPackage{ImportPath: pg.ImportPath, Package: pg.Package}
-		o.Names = names.Style{Initialisms: pg.Initialisms, Renames: pg.Rename}
 		if o.PostgresMigration, err = newest(cfg.Dir, pg.Migrations, ".sql"); err != nil {
 			return o, err
 		}
+	}
+	if cfg.Fakes {
+		pkg := fakesPackage(cfg)
+		o.Fakes = &emit.SubPackage{ImportPath: path.Join(cfg.ImportPath, pkg), Package: pkg, Dir: pkg}
 	}
 	if sr := cfg.Surreal; sr != nil {
 		rel, err := filepath.Rel(filepath.FromSlash(cfg.Out), filepath.FromSlash(sr.Out))
@@ -136,11 +143,30 @@ func emitOptions(cfg *config.Config) (o emit.Options, err error) {
 			return o, err
 		}
 		o.Surreal = &emit.SubPackage{ImportPath: sr.ImportPath, Package: sr.Package, Dir: filepath.ToSlash(rel)}
+		goOptions(&o, sr.Go)
 		if o.SurrealMigration, err = newest(cfg.Dir, sr.Migrations, ".surql"); err != nil {
 			return o, err
 		}
 	}
 	return o, nil
+}
+
+// goOptions passes on how the SurrealDB package is written.
+func goOptions(o *emit.Options, g config.Go) {
+	o.ParameterLimit, o.Interface, o.OptionType = &g.ParameterLimit, g.Interface, !g.PointersForNull
+	switch {
+	case !g.JSONTags:
+		o.Tags = emit.TagsOff
+	case g.JSONTagStyle != "none":
+		o.Tags = emit.TagStyle(g.JSONTagStyle)
+	}
+	for _, override := range g.Overrides {
+		o.Overrides = append(o.Overrides, emit.Override{
+			Kind: override.Kind, Column: override.Column,
+			Import: override.Import, Package: override.Package, Type: override.Type,
+			Codec: emit.Codec(override.Codec), Span: override.Span,
+		})
+	}
 }
 
 // newest returns the version of the newest migration in a folder: what stands

@@ -39,6 +39,13 @@ type Config struct {
 	Package, Out string
 	// ImportPath is the import path of Out, from the go.mod above it.
 	ImportPath string
+	// Initialisms and Rename are the options of those names, which sqlc has
+	// too. What options.tandem says goes before what gen.go says to sqlc.
+	Initialisms []string
+	Rename      map[string]string
+	// Fakes is options.tandem.emit_fakes: whether a package with doubles of the
+	// repositories is generated.
+	Fakes bool
 	// Postgres and Surreal say what each engine's half consists of. A project
 	// without an engine has nil there.
 	Postgres *Postgres
@@ -54,10 +61,6 @@ type Postgres struct {
 	// Migrations is options.tandem.migrations, or "": the folder whose newest
 	// migration a database must have before generated code uses it.
 	Migrations string
-	// Initialisms and Rename are sqlc's options of those names. The generated
-	// code around sqlc's follows them, so that both halves are spelt alike.
-	Initialisms []string
-	Rename      map[string]string
 }
 
 // Surreal is options.tandem.surreal.
@@ -66,6 +69,7 @@ type Surreal struct {
 	Package, Out    string
 	ImportPath      string
 	Migrations      string // as in Postgres
+	Go              Go
 }
 
 type document struct {
@@ -90,10 +94,14 @@ type sqlBlock struct {
 type options struct {
 	Package, Out yaml.Node
 	Migrations   string
+	Initialisms  *[]string
+	Rename       map[string]yaml.Node
+	Fakes        bool `yaml:"emit_fakes"`
 	Surreal      *struct {
 		Schema, Queries pathList
 		Package, Out    yaml.Node
 		Migrations      string
+		Go              goOptions `yaml:",inline"`
 	}
 }
 
@@ -123,7 +131,10 @@ func Load(file string) (*Config, *diag.List) {
 		return nil, &diags
 	}
 	l := loader{
-		cfg:   &Config{Dir: filepath.Dir(file), File: source.NewFile(filepath.ToSlash(file), string(text))},
+		cfg: &Config{
+			Dir: filepath.Dir(file), File: source.NewFile(filepath.ToSlash(file), string(text)),
+			Initialisms: []string{"id"}, // sqlc's default
+		},
 		diags: &diags,
 	}
 	l.load()
@@ -203,11 +214,10 @@ func (l *loader) sqlBlock(n *yaml.Node) {
 	if gen.Package == "" && gen.Out != "" {
 		gen.Package = path.Base(gen.Out)
 	}
-	l.cfg.Postgres = &Postgres{Schema: block.Schema, Queries: block.Queries, Package: gen.Package, Out: clean(gen.Out), Rename: gen.Rename}
+	l.cfg.Postgres = &Postgres{Schema: block.Schema, Queries: block.Queries, Package: gen.Package, Out: clean(gen.Out)}
+	l.cfg.Rename = gen.Rename
 	if gen.Initialisms != nil {
-		l.cfg.Postgres.Initialisms = *gen.Initialisms
-	} else {
-		l.cfg.Postgres.Initialisms = []string{"id"} // sqlc's default
+		l.cfg.Initialisms = *gen.Initialisms
 	}
 	l.required(n, "schema", len(block.Schema) > 0)
 	l.required(n, "queries", len(block.Queries) > 0)
@@ -215,7 +225,7 @@ func (l *loader) sqlBlock(n *yaml.Node) {
 }
 
 func (l *loader) options(n *yaml.Node) {
-	l.unknownKeys(n, "options.tandem", "package", "out", "migrations", "surreal")
+	l.unknownKeys(n, "options.tandem", "package", "out", "migrations", "initialisms", "rename", "emit_fakes", "surreal")
 	var opts options
 	if err := n.Decode(&opts); err != nil {
 		l.yamlError(err)
@@ -224,6 +234,18 @@ func (l *loader) options(n *yaml.Node) {
 	l.cfg.Package, l.cfg.Out = opts.Package.Value, clean(opts.Out.Value)
 	l.goPackage(n, &opts.Package, "options.tandem.package")
 	l.required(n, "out", opts.Out.Value != "")
+	l.cfg.Fakes = opts.Fakes
+	if opts.Initialisms != nil {
+		l.cfg.Initialisms = *opts.Initialisms
+	}
+	rename := map[string]string{}
+	for name, id := range opts.Rename {
+		if rename[name] = id.Value; !token.IsIdentifier(id.Value) || !token.IsExported(id.Value) {
+			l.diags.Errorf(l.span(&id), diag.ConfigInvalid, "%s is renamed to %q, which is not an exported Go identifier", name, id.Value).
+				WithHelp("write it with a capital, as in %s: GraphNote", name)
+		}
+	}
+	l.cfg.Rename = merge(l.cfg.Rename, rename)
 	if l.cfg.Postgres != nil {
 		l.cfg.Postgres.Migrations = clean(opts.Migrations)
 	}
@@ -231,10 +253,11 @@ func (l *loader) options(n *yaml.Node) {
 		return
 	}
 	sn := child(n, "surreal")
-	l.unknownKeys(sn, "options.tandem.surreal", "schema", "queries", "package", "out", "migrations")
+	l.unknownKeys(sn, "options.tandem.surreal", append([]string{"schema", "queries", "package", "out", "migrations"}, goOptionKeys...)...)
 	s := opts.Surreal
 	l.cfg.Surreal = &Surreal{Schema: s.Schema, Queries: s.Queries, Package: s.Package.Value, Out: clean(s.Out.Value), Migrations: clean(s.Migrations)}
 	l.goPackage(sn, &s.Package, "options.tandem.surreal.package")
+	l.cfg.Surreal.Go = l.goOptions(&s.Go)
 	l.required(sn, "schema", len(s.Schema) > 0)
 	l.required(sn, "queries", len(s.Queries) > 0)
 	l.required(sn, "out", s.Out.Value != "")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/devq-ai/tandem/internal/config"
 	"github.com/devq-ai/tandem/internal/diag"
+	"github.com/devq-ai/tandem/internal/source"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -68,12 +69,93 @@ func TestLoadReadsBothEngines(t *testing.T) {
 	assert.Equal(t, &config.Postgres{
 		Schema: []string{"schema"}, Queries: []string{"queries", "more/q.sql"},
 		Package: "pgdb", Out: "gen/db/pgdb", ImportPath: "example.com/shop/gen/db/pgdb",
-		Migrations: "schema/migrations", Initialisms: []string{"id"},
+		Migrations: "schema/migrations",
 	}, cfg.Postgres)
+	assert.Equal(t, []string{"id"}, cfg.Initialisms)
 	assert.Equal(t, &config.Surreal{
 		Schema: []string{"surql/schema"}, Queries: []string{"surql/queries"},
 		Package: "graphdb", Out: "gen/db/graphdb", ImportPath: "example.com/shop/gen/db/graphdb",
+		Go: config.Go{ParameterLimit: 1, JSONTags: true, JSONTagStyle: "none", PointersForNull: true},
 	}, cfg.Surreal)
+}
+
+const tuned = `version: "2"
+sql:
+  - engine: postgresql
+    schema: schema
+    queries: queries
+    gen: { go: { package: pgdb, out: gen/db/pgdb, rename: { a: Alpha, b: Beta }, initialisms: [id, url] } }
+options:
+  tandem:
+    package: db
+    out: gen/db
+    rename: { b: Bravo, note: GraphNote }
+    initialisms: [id, api]
+    emit_fakes: true
+    surreal:
+      schema: surql/schema
+      queries: surql/queries
+      package: graphdb
+      out: gen/db/graphdb
+      query_parameter_limit: 3
+      emit_interface: true
+      emit_json_tags: true
+      json_tags_case_style: camel
+      emit_pointers_for_null_types: false
+      overrides:
+        - kind: uuid
+          go_type: string
+          codec: text
+        - { column: note.email, go_type: net/mail.Address, codec: cbor }
+        - column: note.price
+          go_type: { import: example.com/go-money, package: money, type: Amount }
+        - { column: note.at, go_type: example.com/clock/v2.Time }
+`
+
+func TestLoadReadsHowGoIsWritten(t *testing.T) {
+	cfg, diags := load(t, tuned)
+	require.Empty(t, messages(diags))
+	assert.Equal(t, map[string]string{"a": "Alpha", "b": "Bravo", "note": "GraphNote"}, cfg.Rename, "options.tandem goes before gen.go")
+	assert.Equal(t, []string{"id", "api"}, cfg.Initialisms)
+	assert.True(t, cfg.Fakes)
+	got := cfg.Surreal.Go
+	for i := range got.Overrides {
+		assert.True(t, got.Overrides[i].Span.IsValid())
+		got.Overrides[i].Span = source.Span{}
+	}
+	assert.Equal(t, config.Go{
+		ParameterLimit: 3, Interface: true, JSONTags: true, JSONTagStyle: "camel",
+		Overrides: []config.Override{
+			{Kind: "uuid", Type: "string", Codec: "text"},
+			{Column: "note.email", Import: "net/mail", Package: "mail", Type: "Address", Codec: "cbor"},
+			{Column: "note.price", Import: "example.com/go-money", Package: "money", Type: "Amount", Codec: "convert"},
+			{Column: "note.at", Import: "example.com/clock/v2", Package: "clock", Type: "Time", Codec: "convert"},
+		},
+	}, got)
+}
+
+func TestOptionsAreCheckedWhereTheyStand(t *testing.T) {
+	for name, tt := range map[string]struct{ old, new, want, help string }{
+		"misspelt option": {"emit_interface: true", "emit_interfaces: true",
+			"sqlc.yaml:20:7: options.tandem.surreal has no key \"emit_interfaces\" [config/unknown-key]\n", "emit_interface"},
+		"limit":  {"limit: 3", "limit: -3", "sqlc.yaml:19:30: query_parameter_limit is \"-3\", which is not a number of parameters [config/invalid]\n", ""},
+		"style":  {"style: camel", "style: camle", "sqlc.yaml:22:29: json_tags_case_style is \"camle\" [config/invalid]\n", "did you mean camel?"},
+		"rename": {"note: GraphNote", "note: graph-note", "sqlc.yaml:11:31: note is renamed to \"graph-note\", which is not an exported Go identifier [config/invalid]\n", "GraphNote"},
+		"kind":   {"kind: uuid", "kind: uiud", "sqlc.yaml:25:17: the kind of an override is \"uiud\" [config/invalid]\n", "did you mean uuid?"},
+		"codec":  {"codec: text", "codec: txet", "sqlc.yaml:27:18: the codec of an override is \"txet\" [config/invalid]\n", "did you mean text?"},
+		"column": {"column: note.price", "column: price", "sqlc.yaml:29:19: the column of an override is \"price\" [config/invalid]\n", "note.origin.kind"},
+		"kind or column": {"column: note.price", "nothing: x",
+			"sqlc.yaml:29:11: an override needs either a kind or a column [config/invalid]\nsqlc.yaml:29:11: an override has no key \"nothing\" [config/unknown-key]\n", ""},
+		"type":    {"type: Amount", "type: amount", "sqlc.yaml:30:20: the override has no go_type that is the name of a type [config/invalid]\n", "money.Amount"},
+		"package": {"package: money, ", "", "sqlc.yaml:30:20: the name of the package example.com/go-money is not that of its folder [config/invalid]\n", "package:"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg, diags := load(t, strings.Replace(tuned, tt.old, tt.new, 1))
+			assert.Nil(t, cfg)
+			assert.Equal(t, tt.want, messages(diags))
+			assert.Contains(t, diags.Sorted()[0].Help, tt.help)
+		})
+	}
 }
 
 func TestOneEngineIsEnough(t *testing.T) {

@@ -78,7 +78,48 @@ func (d *decl) writerFunc(f *jen.File, body func(g *jen.Group)) {
 type field struct {
 	source *ir.Field
 	name   string
+	tag    string // its name in JSON, or "" without tags
 	repr   *repr
+}
+
+// render writes the field's line in the struct.
+func (f *field) render(g *jen.Group) {
+	line := g.Id(f.name).Add(f.repr.typ(qual))
+	switch {
+	case f.tag == "":
+	case f.optional():
+		line.Tag(map[string]string{"json": f.tag + ",omitzero"})
+	default:
+		line.Tag(map[string]string{"json": f.tag})
+	}
+}
+
+// A fieldScope names the fields of one struct, in Go and in JSON.
+type fieldScope struct {
+	g           *graph
+	names, tags *names.Scope
+}
+
+func (g *graph) newFields() *fieldScope { return &fieldScope{g, names.NewScope(), names.NewScope()} }
+
+// name returns the name of a field in Go.
+func (s *fieldScope) name(source string) string {
+	return s.names.Unique(s.g.opts.Names.Exported(source))
+}
+
+// tag returns the name of a field in JSON.
+func (s *fieldScope) tag(source string) string {
+	switch s.g.opts.Tags {
+	case TagsOff:
+		return ""
+	case TagsCamel:
+		return s.tags.Unique(names.Camel(source))
+	case TagsPascal:
+		return s.tags.Unique(names.Pascal(source))
+	case TagsSnake:
+		return s.tags.Unique(names.Snake(source))
+	}
+	return source
 }
 
 // optional reports whether the field may be missing from the data.
@@ -89,29 +130,32 @@ func (f *field) optional() bool {
 	return f.repr.absent == noneAbsent
 }
 
-// structDecl fills in d as the struct for t. file gets the types of what is in it.
-func (g *graph) structDecl(d *decl, t *ir.Object, file *graphFile) {
-	scope := names.NewScope()
+// structDecl fills in d as the struct for t, which the schema defines at path.
+// file gets the types of what is in it.
+func (g *graph) structDecl(d *decl, t *ir.Object, path []string, file *graphFile) {
+	scope := g.newFields()
 	var fields []*field
 	for _, f := range t.Fields {
-		name := scope.Unique(g.opts.Names.Exported(f.Name))
-		r := g.resolve(f.Type, place{file, d.name + name, "the field " + f.Name + " of " + d.name})
-		fields = append(fields, &field{f, name, r})
+		name := scope.name(f.Name)
+		at := place{file, d.name + name, "the field " + f.Name + " of " + d.name}
+		var r *repr
+		if o := g.column(path, f); o != nil {
+			r = g.overridden(f.Type, o, at)
+		} else {
+			r = g.resolve(f.Type, at)
+		}
+		fields = append(fields, &field{f, name, scope.tag(f.Name), r})
 		d.parts = append(d.parts, r)
 	}
 	extra := ""
 	if t.Open {
-		extra = scope.Unique("Extra")
+		extra = scope.names.Unique("Extra")
 	}
 	d.render = func(f *jen.File) {
 		d.header(f, jen.StructFunc(func(g *jen.Group) {
 			for _, field := range fields {
 				doc(g, field.source.Doc, "")
-				tag := field.source.Name
-				if field.optional() {
-					tag += ",omitzero"
-				}
-				g.Id(field.name).Add(field.repr.typ(qual)).Tag(map[string]string{"json": tag})
+				field.render(g)
 			}
 			if extra != "" {
 				g.Commentf("%s are the fields that the schema does not name.", extra)

@@ -14,6 +14,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -48,14 +49,34 @@ type Options struct {
 	// ParameterLimit is the most parameters that a SurrealQL query takes as
 	// arguments; one with more takes a struct. nil is 1, as in sqlc.
 	ParameterLimit *int
+	// Tags says how the names of fields are written in JSON tags.
+	Tags TagStyle
+	// OptionType has surreal.Option for what may be missing, instead of pointers.
+	OptionType bool
+	// Interface adds the interface Querier to the SurrealDB package.
+	Interface bool
+	Overrides []Override
+	// Fakes is the package with doubles of the repositories, and nil for none.
+	Fakes *SubPackage
 }
+
+// A TagStyle says how the names of fields are written in JSON tags.
+type TagStyle string
+
+const (
+	TagsAsIs   TagStyle = "" // as the schema writes them
+	TagsCamel  TagStyle = "camel"
+	TagsPascal TagStyle = "pascal"
+	TagsSnake  TagStyle = "snake"
+	TagsOff    TagStyle = "off" // no tags
+)
 
 // A SubPackage is a package below the root package.
 type SubPackage struct {
 	ImportPath string
 	Package    string
 	// Dir is its folder, slash-separated and relative to the root package's.
-	// Only the SurrealDB package's is used, since sqlc writes its own.
+	// sqlc's package is written by sqlc, which knows its folder.
 	Dir string
 }
 
@@ -75,6 +96,7 @@ const (
 	pgPath      = "github.com/devq-ai/tandem/store/pg"
 	surrealPath = "github.com/devq-ai/tandem/store/surreal"
 	cborPath    = "github.com/devq-ai/tandem/store/surreal/cbor"
+	fakePath    = "github.com/devq-ai/tandem/store/fake"
 	uuidPath    = "github.com/google/uuid"
 	decimalPath = "github.com/shopspring/decimal"
 )
@@ -83,12 +105,14 @@ const (
 // Parameters never have these names, since they would hide the package.
 var importNames = map[string]string{
 	"context":   "context",
+	"iter":      "iter",
 	"slices":    "slices",
 	"time":      "time",
 	storePath:   "store",
 	pgPath:      "pg",
 	surrealPath: "surreal",
 	cborPath:    "cbor",
+	fakePath:    "fake",
 	uuidPath:    "uuid",
 	decimalPath: "decimal",
 }
@@ -100,7 +124,15 @@ func Program(p *ir.Program, o Options) ([]File, *diag.List, error) {
 	if err := ir.Validate(p); err != nil {
 		return nil, nil, fmt.Errorf("emit Go: %w", err)
 	}
-	e := &emitter{program: p, opts: o, diags: &diag.List{}}
+	e := &emitter{program: p, opts: o, diags: &diag.List{}, imports: maps.Clone(importNames)}
+	if o.Fakes != nil {
+		e.imports[o.ImportPath] = o.Package
+	}
+	for _, override := range o.Overrides {
+		if override.Import != "" {
+			e.imports[override.Import] = override.Package
+		}
+	}
 	var err error
 	if o.Surreal != nil {
 		if e.graph, err = newGraph(e); err != nil {
@@ -117,6 +149,9 @@ func Program(p *ir.Program, o Options) ([]File, *diag.List, error) {
 		e.graph.render()
 	}
 	e.root.render()
+	if o.Fakes != nil {
+		e.root.renderFakes()
+	}
 
 	files := make([]File, 0, len(e.files))
 	for _, f := range e.files {
@@ -135,7 +170,8 @@ type emitter struct {
 	program *ir.Program
 	opts    Options
 	diags   *diag.List
-	graph   *graph // nil without SurrealDB
+	imports map[string]string // the names of the packages that may be imported
+	graph   *graph            // nil without SurrealDB
 	root    *root
 	files   []openFile
 }
@@ -149,7 +185,7 @@ type openFile struct {
 func (e *emitter) file(dir, name, importPath, pkg string) *jen.File {
 	f := jen.NewFilePathName(importPath, pkg)
 	f.HeaderComment(Header)
-	f.ImportNames(importNames)
+	f.ImportNames(e.imports)
 	for _, sub := range []*SubPackage{e.opts.Postgres, e.opts.Surreal} {
 		if sub != nil {
 			f.ImportName(sub.ImportPath, sub.Package)

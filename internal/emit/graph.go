@@ -29,6 +29,10 @@ type graph struct {
 	enums        map[string][]*repr // of the schema's enums, by enumKey
 	queries      map[*ir.Query]*graphQuery
 	errs         []error
+
+	kindOverrides   map[string]*Override
+	columnOverrides map[string]*columnOverride
+	columnSpans     map[source.Span]*Override // of the definitions of overridden columns
 }
 
 // A graphFile is a file of the package with the types that it declares.
@@ -71,9 +75,17 @@ func newGraph(e *emitter) (*graph, error) {
 		schemaTypes:  map[string]schemaType{},
 		enums:        map[string][]*repr{},
 		queries:      map[*ir.Query]*graphQuery{},
+
+		kindOverrides:   map[string]*Override{},
+		columnOverrides: map[string]*columnOverride{},
+		columnSpans:     map[source.Span]*Override{},
 	}
+	g.newOverrides()
 	g.primary("Queries", "Tandem's own Queries", source.Span{})
 	g.primary("New", "Tandem's own New", source.Span{})
+	if e.opts.Interface {
+		g.primary("Querier", "Tandem's own Querier", source.Span{})
+	}
 
 	// The names that users know come first, and must not clash. What follows
 	// from them gets a name that is free.
@@ -104,8 +116,9 @@ func newGraph(e *emitter) (*graph, error) {
 	for i, m := range e.program.Models {
 		g.models.decls = append(g.models.decls, ids[i], rows[i])
 		g.idDecl(ids[i], m)
-		g.structDecl(rows[i], m.Row, g.models)
+		g.structDecl(rows[i], m.Row, []string{m.Name}, g.models)
 	}
+	g.checkOverrides()
 	for _, file := range g.files {
 		for _, query := range file.queries {
 			g.typeQuery(query)
@@ -148,6 +161,9 @@ func (g *graph) declare(at place, about string) *decl {
 func (g *graph) resolve(t ir.Type, at place) *repr {
 	switch t := t.(type) {
 	case ir.Scalar:
+		if o := g.kindOverrides[t.String()]; o != nil {
+			return g.overridden(t, o, at)
+		}
 		return scalar(t)
 	case *ir.Geometry:
 		return geometry(t)
@@ -160,7 +176,7 @@ func (g *graph) resolve(t ir.Type, at place) *repr {
 	case *ir.Option:
 		if n, ok := t.Elem.(*ir.Nullable); ok {
 			if elem := g.resolve(n.Elem, at); elem.absent != noneAbsent {
-				return maybe(orNull(elem), "Option")
+				return g.maybe(orNull(elem), "Option")
 			}
 			return scalar(ir.Any)
 		}
@@ -168,13 +184,13 @@ func (g *graph) resolve(t ir.Type, at place) *repr {
 		if elem.absent == noneAbsent {
 			return elem
 		}
-		return maybe(elem, "Option")
+		return g.maybe(elem, "Option")
 	case *ir.Nullable:
 		elem := g.resolve(t.Elem, at)
 		if elem.absent == noneAbsent {
 			return elem
 		}
-		return maybe(elem, "Nullable")
+		return g.maybe(elem, "Nullable")
 	case *ir.Array:
 		return list(g.resolve(t.Elem, at.element()), "Array", t.Len)
 	case *ir.Set:
@@ -205,7 +221,7 @@ func (g *graph) resolve(t ir.Type, at place) *repr {
 		}
 		return g.named(t, t.Name, at, func(at place) *repr {
 			d := g.declare(at, "is the type of "+at.of+".")
-			g.structDecl(d, t, at.file)
+			g.structDecl(d, t, t.Name, at.file)
 			return g.repr(d, nil)
 		})
 	}
@@ -221,6 +237,17 @@ func enumKey(t *ir.Union) string {
 	}
 	slices.Sort(texts)
 	return strings.Join(texts, " | ")
+}
+
+// maybe is the representation of a value that may be missing, or NULL.
+func (g *graph) maybe(elem *repr, kind string) *repr {
+	switch {
+	case !g.opts.OptionType:
+		return maybe(elem, kind)
+	case kind == "Nullable":
+		return orNull(elem)
+	}
+	return option(elem)
 }
 
 // freeObject is the representation of an object of which nothing is known.

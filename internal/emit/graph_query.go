@@ -89,9 +89,14 @@ func (g *graph) typeQuery(q *graphQuery) {
 		g.typeResults(q)
 	default:
 		row := g.typeRow(q)
-		if q.query.Cardinality == ir.Many {
+		switch q.query.Cardinality {
+		case ir.Many:
 			q.results = []goType{sliceOf(row.typ)}
-		} else {
+		case ir.Iter:
+			q.results = []goType{func(qualify qualifier) *jen.Statement {
+				return jen.Qual("iter", "Seq2").Types(row.typ(qualify), jen.Error())
+			}}
+		default:
 			q.results = []goType{row.typ}
 		}
 	}
@@ -100,7 +105,10 @@ func (g *graph) typeQuery(q *graphQuery) {
 func (g *graph) typeParams(q *graphQuery) {
 	if q.params == nil {
 		scope := names.NewScope("ctx", "q", "d", "e", "r", "v", "resp", "err", "db", q.text)
-		for _, name := range importNames {
+		if q.query.Cardinality == ir.Iter {
+			scope.Take("rows") // what the repository calls the iterator
+		}
+		for _, name := range g.imports {
 			scope.Take(name)
 		}
 		for _, p := range q.query.Params {
@@ -113,13 +121,13 @@ func (g *graph) typeParams(q *graphQuery) {
 		return
 	}
 	q.file.decls = append(q.file.decls, q.params)
-	scope := names.NewScope()
+	scope := g.newFields()
 	var fields []*field
 	for _, p := range q.query.Params {
 		r := g.resolve(p.Type, g.paramPlace(q, p))
 		r.needWriter()
-		name := scope.Unique(g.opts.Names.Exported(p.Name))
-		fields = append(fields, &field{&ir.Field{Name: p.Name, Type: p.Type}, name, r})
+		name := scope.name(p.Name)
+		fields = append(fields, &field{&ir.Field{Name: p.Name, Type: p.Type}, name, scope.tag(p.Name), r})
 		q.vars = append(q.vars, variable{p.Name, jen.Id("arg").Dot(name), r})
 	}
 	q.method.params = []param{{"arg", named(g.path(), q.params.name)}}
@@ -135,7 +143,7 @@ func (g *graph) paramPlace(q *graphQuery, p *ir.Param) place {
 func (g *graph) typeRow(q *graphQuery) *repr {
 	if q.row != nil {
 		q.file.decls = append(q.file.decls, q.row)
-		g.structDecl(q.row, q.query.Result.(*ir.Object), q.file)
+		g.structDecl(q.row, q.query.Result.(*ir.Object), nil, q.file)
 		q.rowRepr = g.repr(q.row, nil)
 	} else {
 		q.rowRepr = g.resolve(q.query.Result, place{q.file, q.name + "Value", "what " + q.name + " returns"})
@@ -147,17 +155,17 @@ func (g *graph) typeRow(q *graphQuery) *repr {
 // typeResults declares the struct of a query with several results.
 func (g *graph) typeResults(q *graphQuery) {
 	q.file.decls = append(q.file.decls, q.result)
-	scope := names.NewScope()
+	scope := g.newFields()
 	var fields []*field
 	for i := range q.slots {
 		slot := &q.slots[i]
 		if slot.field == "" {
 			slot.field = "result" + strconv.Itoa(i+1)
 		}
-		name := scope.Unique(g.opts.Names.Exported(slot.field))
+		name := scope.name(slot.field)
 		slot.repr = g.resolve(slot.typ, place{q.file, q.name + name, q.result.name + "." + slot.field})
 		slot.repr.needReader()
-		fields = append(fields, &field{&ir.Field{Name: slot.field, Type: slot.typ}, name, slot.repr})
+		fields = append(fields, &field{&ir.Field{Name: slot.field, Type: slot.typ}, name, scope.tag(slot.field), slot.repr})
 		slot.field = name
 	}
 	q.results = []goType{named(g.path(), q.result.name)}
@@ -168,11 +176,7 @@ func (g *graph) typeResults(q *graphQuery) {
 func renderPlainStruct(f *jen.File, d *decl, fields []*field) {
 	d.header(f, jen.StructFunc(func(g *jen.Group) {
 		for _, field := range fields {
-			tag := field.source.Name
-			if field.optional() {
-				tag += ",omitzero"
-			}
-			g.Id(field.name).Add(field.repr.typ(qual)).Tag(map[string]string{"json": tag})
+			field.render(g)
 		}
 	}))
 }
@@ -204,6 +208,23 @@ func (g *graph) renderQueries() {
 	)
 	f.Comment("Queries has a method for each query. It is as safe for concurrent use as what it\n// runs over.")
 	f.Type().Id("Queries").Struct(jen.Id("db").Qual(surrealPath, "Querier"))
+	if g.opts.Interface {
+		g.renderInterface(f)
+	}
+}
+
+// renderInterface writes the interface that Queries implements.
+func (g *graph) renderInterface(f *jen.File) {
+	f.Comment("Querier has a method for each query.")
+	f.Type().Id("Querier").InterfaceFunc(func(group *jen.Group) {
+		for _, file := range g.files {
+			for _, q := range file.queries {
+				doc(group, q.query.Doc, "")
+				group.Add(q.signature(qual))
+			}
+		}
+	})
+	f.Var().Id("_").Id("Querier").Op("=").Parens(jen.Op("*").Id("Queries")).Call(jen.Nil())
 }
 
 func (g *graph) renderFile(file *graphFile) {
@@ -283,6 +304,12 @@ func (q *graphQuery) renderBody(g *jen.Group) {
 // returns of the statement's result, and what it reads with.
 func (q *graphQuery) helper() (string, *repr) {
 	slot, result := q.slots[0].typ, q.query.Result
+	if q.query.Cardinality == ir.Iter {
+		if _, optional := slot.(*ir.Option); optional {
+			return "IterateOption", q.rowRepr
+		}
+		return "Iterate", q.rowRepr
+	}
 	if q.query.Cardinality == ir.Many {
 		optional := false
 		if o, ok := slot.(*ir.Option); ok {

@@ -38,12 +38,17 @@ type param struct {
 
 // signature renders the method's name, parameters and results.
 func (m *method) signature(q qualifier) *jen.Statement {
-	return jen.Id(m.name).ParamsFunc(func(g *jen.Group) {
+	return jen.Id(m.name).Add(m.arguments(q)).Add(m.returns(q))
+}
+
+// arguments renders the method's parameters.
+func (m *method) arguments(q qualifier) *jen.Statement {
+	return jen.ParamsFunc(func(g *jen.Group) {
 		g.Id("ctx").Qual("context", "Context")
 		for _, p := range m.params {
 			g.Id(p.name).Add(p.typ(q))
 		}
-	}).Add(m.returns(q))
+	})
 }
 
 func (m *method) returns(q qualifier) *jen.Statement {
@@ -104,7 +109,7 @@ func (r *root) postgresMethod(q *ir.Query) (*method, error) {
 	m := &method{query: q, name: capitalized(q.Name)}
 	m.descriptor = r.descriptor(m.name)
 	scope := names.NewScope(m.descriptor, r.opts.Postgres.Package, "ctx", "r", "err", "batch", "results", "i", "rows", "row")
-	for _, name := range importNames {
+	for _, name := range r.imports {
 		scope.Take(name)
 	}
 	types := make([]*ir.Foreign, 0, len(q.Params)+1)
@@ -200,6 +205,13 @@ func (r *root) body(m *method) []jen.Code {
 	case ir.Exec:
 		return []jen.Code{jen.Return(jen.Qual(storePath, "Exec").Call(append(run,
 			jen.Add(closure).Error().Block(jen.Return(m.call())))...))}
+	case ir.Iter:
+		rows := jen.Qual(storePath, "Rows").Call(append(slices.Clone(run), jen.Id("rows"))...)
+		return []jen.Code{jen.Return(jen.Qual(storePath, "Call").Call(append(run,
+			jen.Add(closure).Add(m.returns(r.alias)).Block(
+				jen.List(jen.Id("rows"), jen.Err()).Op(":=").Add(m.call()),
+				jen.Return(rows, jen.Err()),
+			))...))}
 	case ir.BatchExec:
 		return []jen.Code{jen.Return(jen.Qual(storePath, "Exec").Call(append(run,
 			batchBody(m.call().Dot("Exec").Call(jen.Func().Params(index, failure).Block(collect))))...))}

@@ -29,12 +29,16 @@ const (
 	neverAbsent absence = iota
 	nilAbsent           // nil
 	noneAbsent          // a surreal.Value that holds NONE
+	zeroAbsent          // a surreal.Option without a value
 )
 
 // present renders the condition that v holds a value.
 func (a absence) present(v *jen.Statement) *jen.Statement {
-	if a == noneAbsent {
+	switch a {
+	case noneAbsent:
 		return jen.Op("!").Add(v).Dot("IsNone").Call()
+	case zeroAbsent:
+		return jen.Op("!").Add(v).Dot("IsZero").Call()
 	}
 	return jen.Add(v).Op("!=").Nil()
 }
@@ -273,7 +277,7 @@ func list(elem *repr, kind string, length int) *repr {
 }
 
 // maybe is the representation of a value that may be missing or, with kind
-// Nullable, NULL: nil if the type has one, else nil of a pointer.
+// Nullable, NULL, as a pointer: nil if the type has one, else nil of a pointer.
 func maybe(elem *repr, kind string) *repr {
 	if elem.absent != nilAbsent {
 		typ := func(q qualifier) *jen.Statement { return jen.Op("*").Add(elem.typ(q)) }
@@ -292,6 +296,15 @@ func maybe(elem *repr, kind string) *repr {
 			jen.Id("e").Dot(nothing).Call(),
 		).Else().Block(elem.write(v))
 	}
+	return r
+}
+
+// option is the representation of a value that may be missing as an option
+// type.
+func option(elem *repr) *repr {
+	typ := func(q qualifier) *jen.Statement { return q(surrealPath, "Option").Types(elem.typ(q)) }
+	r := wrapped(elem, typ, surrealPath, "DecodeOption", "EncodeOption")
+	r.zero, r.absent = zeroOf(typ), zeroAbsent
 	return r
 }
 

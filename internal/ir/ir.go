@@ -66,6 +66,7 @@ const (
 	// ExecResult is sqlc's :execresult, the driver's own command tag.
 	ExecResult Cardinality = "execresult"
 	Live       Cardinality = "live" // a subscription: notifications as they happen
+	Iter       Cardinality = "iter" // an iterator: each row is decoded when it is asked for
 )
 
 // A Query is one annotated query.
@@ -79,7 +80,7 @@ type Query struct {
 	// after a failure whose outcome is unknown.
 	ReadOnly bool
 	Params   []*Param
-	// Result is the type of one row for :one, :many and :live, and nil where
+	// Result is the type of one row for :one, :many, :iter and :live, and nil where
 	// the query returns no rows. A query whose Slots have several types returns
 	// all of them, and Result is of no meaning.
 	Result Type

@@ -53,7 +53,7 @@ var cardinalities = map[Engine]map[Cardinality]bool{
 		One: true, Many: true, Exec: false, ExecRows: false, ExecResult: true,
 		CopyFrom: false, BatchExec: false, BatchMany: true, BatchOne: true,
 	},
-	SurrealDB: {One: true, Many: true, Exec: false, Live: true},
+	SurrealDB: {One: true, Many: true, Iter: true, Exec: false, Live: true},
 }
 
 func (v *validator) query(q *Query) {
@@ -74,7 +74,7 @@ func (v *validator) query(q *Query) {
 		v.errorf(":%s with a result", q.Cardinality)
 	case hasResult && q.Result == nil && values < 2:
 		v.errorf(":%s without a result", q.Cardinality)
-	case q.Engine == SurrealDB && (q.Cardinality == One || q.Cardinality == Many) && values == 0:
+	case q.Engine == SurrealDB && hasResult && q.Cardinality != Live && values == 0:
 		v.errorf(":%s, but no statement has a result", q.Cardinality)
 	}
 	if q.Result != nil {

@@ -78,6 +78,42 @@ func (s Style) Local(name string) string {
 // customary are the words by which Go programs go around a keyword.
 var customary = map[string]string{"package": "pkg", "type": "typ", "func": "fn", "interface": "iface", "chan": "ch"}
 
+// Camel returns a source name in camelCase, without initialisms.
+func Camel(name string) string { return lowerFirst(Pascal(name)) }
+
+// Pascal returns a source name in PascalCase, without initialisms. It is the
+// name itself where that has no letter or digit.
+func Pascal(name string) string {
+	var b strings.Builder
+	for _, word := range words(name) {
+		b.WriteString(Style{}.capital(word))
+	}
+	if b.Len() == 0 {
+		return name
+	}
+	return b.String()
+}
+
+// Snake returns a source name in snake_case. It is the name itself where that
+// has no letter or digit.
+func Snake(name string) string {
+	var b strings.Builder
+	for _, word := range words(name) {
+		letters := []rune(word)
+		for i, r := range letters {
+			begins := i > 0 && unicode.IsUpper(r) && (!unicode.IsUpper(letters[i-1]) || i+1 < len(letters) && unicode.IsLower(letters[i+1]))
+			if begins || i == 0 && b.Len() > 0 {
+				b.WriteByte('_')
+			}
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	if b.Len() == 0 {
+		return name
+	}
+	return b.String()
+}
+
 // predeclared are the names of Go's universe that generated code uses.
 var predeclared = []string{
 	"any", "append", "bool", "byte", "cap", "error", "false", "float64", "int", "int64",

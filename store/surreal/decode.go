@@ -2,6 +2,7 @@ package surreal
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 
 	"github.com/devq-ai/tandem/store"
@@ -98,6 +99,45 @@ func Row[T any](r *Response, query string, slot int, decode func(*cbor.Decoder) 
 		return zero, &DecodeError{Query: query, Slot: slot, Row: -1, Expected: "one row", Found: fmt.Sprintf("%d rows", len(rows))}
 	}
 	return rows[0], nil
+}
+
+// Iterate is Rows for rows that are read one after the other, each when it is
+// asked for. The iterator ends with the first error, which it yields. It can be
+// ranged over more than once, and keeps the response alive.
+func Iterate[T any](r *Response, query string, slot int, decode func(*cbor.Decoder) T) (iter.Seq2[T, error], error) {
+	d, err := r.slot(query, slot)
+	if err != nil {
+		return nil, err
+	}
+	n := d.List()
+	if err := d.Err(); err != nil {
+		return nil, newDecodeError(query, slot, err)
+	}
+	return func(yield func(T, error) bool) {
+		d, _ := r.slot(query, slot)
+		d.List()
+		for range n {
+			row := decode(d)
+			if d.Failed() {
+				break
+			}
+			if !yield(row, nil) {
+				return
+			}
+		}
+		if err := d.Finish(); err != nil {
+			var zero T
+			yield(zero, newDecodeError(query, slot, err))
+		}
+	}, nil
+}
+
+// IterateOption is Iterate for a result that may be NONE, which has no rows.
+func IterateOption[T any](r *Response, query string, slot int, decode func(*cbor.Decoder) T) (iter.Seq2[T, error], error) {
+	if d, err := r.slot(query, slot); err == nil && d.IsNone() {
+		return func(func(T, error) bool) {}, nil
+	}
+	return Iterate(r, query, slot, decode)
 }
 
 // Only is Result for a value that may be NONE, for which it returns

@@ -1,6 +1,7 @@
 package surreal
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"github.com/devq-ai/tandem/store/surreal/cbor"
@@ -17,6 +18,27 @@ type Null[T any] struct {
 
 // NewNull returns a Null that is not NULL.
 func NewNull[T any](v T) *Null[T] { return &Null[T]{V: v, Valid: true} }
+
+// MarshalJSON returns the value's JSON, or null.
+func (n Null[T]) MarshalJSON() ([]byte, error) {
+	if !n.Valid {
+		return []byte("null"), nil
+	}
+	return json.Marshal(n.V)
+}
+
+// UnmarshalJSON reads a value, or null for NULL.
+func (n *Null[T]) UnmarshalJSON(data []byte) error {
+	*n = Null[T]{}
+	if string(data) == "null" {
+		return nil
+	}
+	if err := json.Unmarshal(data, &n.V); err != nil {
+		return err
+	}
+	n.Valid = true
+	return nil
+}
 
 // DecodeNull reads a NULL or what decode reads.
 func DecodeNull[T any](d *cbor.Decoder, decode func(*cbor.Decoder) T) Null[T] {

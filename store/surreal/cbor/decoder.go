@@ -588,6 +588,14 @@ func (d *Decoder) Set() int {
 	return d.count(start, n, 1, "set")
 }
 
+// List is Array or Set, whichever comes.
+func (d *Decoder) List() int {
+	if d.Kind() == Set {
+		return d.Set()
+	}
+	return d.Array()
+}
+
 // Map consumes the head of an object and returns how many fields must be read
 // next, each with Key and its value.
 func (d *Decoder) Map() int {
@@ -712,10 +720,7 @@ func DecodeSet[T any](d *Decoder, decode func(*Decoder) T) []T {
 
 // DecodeList is DecodeArray or DecodeSet, whichever comes.
 func DecodeList[T any](d *Decoder, decode func(*Decoder) T) []T {
-	if d.Kind() == Set {
-		return DecodeSet(d, decode)
-	}
-	return DecodeArray(d, decode)
+	return decodeElements(d, d.List(), decode)
 }
 
 func decodeElements[T any](d *Decoder, n int, decode func(*Decoder) T) []T {

@@ -1,0 +1,170 @@
+package emit
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+	"github.com/devq-ai/tandem/internal/diag"
+	"github.com/devq-ai/tandem/internal/ir"
+	"github.com/devq-ai/tandem/internal/source"
+)
+
+// An Override gives values of SurrealDB another Go type than the usual one.
+type Override struct {
+	// Kind is the scalar that has the type wherever it stands, but for record
+	// keys and the members of unions. Column is instead the path of a field of
+	// the schema, from its table on, as in "note.origin.kind".
+	Kind, Column string
+	// Import, Package and Type name the Go type. Import is empty for one of the
+	// language.
+	Import, Package, Type string
+	// Codec says how a value becomes the Go type.
+	Codec Codec
+	Span  source.Span // for what is wrong with it
+}
+
+// A Codec is a way to read and write a Go type that Tandem does not know.
+type Codec string
+
+const (
+	Convert Codec = "convert" // by conversion from the usual type
+	Text    Codec = "text"    // a string, by encoding.TextMarshaler and TextUnmarshaler
+	CBOR    Codec = "cbor"    // by surreal.Encodable and surreal.Decodable
+)
+
+func (o *Override) goType() goType {
+	if o.Import == "" {
+		return builtin(o.Type)
+	}
+	return named(o.Import, o.Type)
+}
+
+// A columnOverride is the override of a column. used says that the schema has
+// the column.
+type columnOverride struct {
+	*Override
+	used bool
+}
+
+// newOverrides sorts the overrides.
+func (g *graph) newOverrides() {
+	for i := range g.opts.Overrides {
+		o := &g.opts.Overrides[i]
+		if o.Kind != "" {
+			g.kindOverrides[o.Kind] = o
+			continue
+		}
+		g.columnOverrides[o.Column] = &columnOverride{Override: o}
+	}
+}
+
+// column returns the override of the field f of the object at path. A field
+// that is defined where an overridden column is, is that column.
+func (g *graph) column(path []string, f *ir.Field) *Override {
+	if len(g.columnOverrides) == 0 {
+		return nil
+	}
+	if path != nil {
+		if o := g.columnOverrides[strings.Join(append(path[:len(path):len(path)], f.Name), ".")]; o != nil {
+			o.used = true
+			if f.Span.IsValid() {
+				g.columnSpans[f.Span] = o.Override
+			}
+			return o.Override
+		}
+	}
+	if f.Span.IsValid() {
+		return g.columnSpans[f.Span]
+	}
+	return nil
+}
+
+// checkOverrides reports overrides of columns that the schema does not have.
+func (g *graph) checkOverrides() {
+	for i := range g.opts.Overrides {
+		o := g.columnOverrides[g.opts.Overrides[i].Column]
+		if o == nil || o.used {
+			continue
+		}
+		d := g.diags.Errorf(o.Span, diag.ConfigInvalid, "the schema has no column %s", o.Column)
+		if near := diag.Nearest(o.Column, g.columns()); near != "" {
+			d.WithHelp("did you mean %s?", near)
+		}
+	}
+}
+
+// columns returns the columns that an override could name.
+func (g *graph) columns() []string {
+	var all []string
+	var add func(path string, o *ir.Object)
+	add = func(path string, o *ir.Object) {
+		for _, f := range o.Fields {
+			all = append(all, path+"."+f.Name)
+			if inner, ok := plain(f.Type).(*ir.Object); ok {
+				add(path+"."+f.Name, inner)
+			}
+		}
+	}
+	for _, m := range g.program.Models {
+		add(m.Name, m.Row)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// plain returns what an option or nullable is of.
+func plain(t ir.Type) ir.Type {
+	switch t := t.(type) {
+	case *ir.Option:
+		return plain(t.Elem)
+	case *ir.Nullable:
+		return plain(t.Elem)
+	}
+	return t
+}
+
+// overridden returns the representation of t as the override's Go type; what
+// may be missing or NULL stays so.
+func (g *graph) overridden(t ir.Type, o *Override, at place) *repr {
+	switch t := t.(type) {
+	case *ir.Option:
+		if n, ok := t.Elem.(*ir.Nullable); ok {
+			return g.maybe(orNull(g.overridden(n.Elem, o, at)), "Option")
+		}
+		return g.maybe(g.overridden(t.Elem, o, at), "Option")
+	case *ir.Nullable:
+		return g.maybe(g.overridden(t.Elem, o, at), "Nullable")
+	}
+	typ := o.goType()
+	zero := func() *jen.Statement { return jen.Op("*").New(typ(qual)) }
+	byFunc := func(decode, encode string) *repr {
+		return &repr{
+			typ: typ, zero: zero,
+			decode: reader{fn: func() *jen.Statement { return jen.Qual(surrealPath, decode).Types(typ(qual)) }},
+			encode: writer{fn: qualFn(surrealPath, encode)},
+		}
+	}
+	switch {
+	case o.Codec == Text:
+		return byFunc("DecodeText", "EncodeText")
+	case o.Codec == CBOR:
+		return byFunc("DecodeAs", "EncodeAs")
+	case t == ir.Int:
+		return byFunc("DecodeInteger", "EncodeInteger")
+	}
+	usual := g.usual(t, at)
+	return &repr{
+		typ: typ, zero: zero, parts: []*repr{usual},
+		decode: reader{expr: func() *jen.Statement { return typ(qual).Call(usual.read()) }},
+		encode: writer{stmt: func(v *jen.Statement) *jen.Statement { return usual.write(usual.typ(qual).Call(v)) }},
+	}
+}
+
+// usual is resolve without the override of the type's kind.
+func (g *graph) usual(t ir.Type, at place) *repr {
+	if s, ok := t.(ir.Scalar); ok {
+		return scalar(s)
+	}
+	return g.resolve(t, at)
+}
