@@ -1,7 +1,6 @@
 package surql_test
 
 import (
-	"encoding/json"
 	"testing"
 
 	"github.com/devq-ai/tandem/internal/source"
@@ -149,16 +148,4 @@ func TestParseVersion(t *testing.T) {
 		_, err := surql.ParseVersion(text)
 		assert.ErrorContains(t, err, "engine version", text)
 	}
-}
-
-func TestRecordIsALineOfJSON(t *testing.T) {
-	script, list := surql.Parse(source.NewFile("dir/a.surql", "SELECT 1 FROM a;\nSELECT * FORM b;"), surql.Options{})
-	line, err := json.Marshal(surql.NewRecord(script, list))
-	require.NoError(t, err)
-	assert.JSONEq(t, `{"file": "dir/a.surql", "ok": false, "statements": 1, "diagnostics": [
-		{"severity": "error", "line": 2, "col": 10, "code": "surql/syntax", "message": "unexpected `+"`FORM`, expected `FROM`"+`"}]}`, string(line))
-	script, list = surql.Parse(source.NewFile("b.surql", ""), surql.Options{})
-	line, err = json.Marshal(surql.NewRecord(script, list))
-	require.NoError(t, err)
-	assert.JSONEq(t, `{"file": "b.surql", "ok": true, "statements": 0, "diagnostics": []}`, string(line))
 }
