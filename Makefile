@@ -9,6 +9,7 @@ export TANDEM_ENGINES ?= npm
 
 FUZZTIME ?= 30s
 COUNT ?= 5
+ORACLE ?= 50000
 
 .PHONY: help
 help: ## list the targets
@@ -65,6 +66,10 @@ fuzz: ## run every fuzz target for FUZZTIME
 			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) ./$$dir; \
 		done; \
 	done
+
+.PHONY: oracle
+oracle: ## compare inferred types with what a real SurrealDB returns to ORACLE generated statements
+	TANDEM_ORACLE=$(ORACLE) $(GO) test ./internal/surqlcheck -run 'InferredKind|ReferenceQueries' -count 1 -v -timeout 90m
 
 .PHONY: clean
 clean: ## remove what the targets have built
