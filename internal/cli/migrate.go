@@ -281,6 +281,9 @@ where a migration has failed.`,
 				}
 				if state.Failed != nil {
 					fmt.Fprintf(a.stdout, "  failed: %s_%s: %s\n", state.Failed.Version, state.Failed.Name, state.Failed.Error)
+					if state.Abandoned {
+						fmt.Fprintln(a.stdout, "    it changed nothing, and its file is gone: tandem migrate apply forgets it")
+					}
 					return diags, errFindings
 				}
 				return diags, nil

@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -26,22 +27,31 @@ const revisionTable = "atlas_schema_revisions"
 // A revision is what a database remembers of a migration. Its fields are the
 // columns of Atlas's table.
 type revision struct {
-	Version         string
-	Description     string
-	Type            int
-	Applied         int // statements
-	Total           int
-	ExecutedAt      time.Time
-	ExecutionTime   time.Duration
-	Error           string
-	ErrorStmt       string
-	Hash            string
+	Version       string
+	Description   string
+	Type          int
+	Applied       int // statements
+	Total         int
+	ExecutedAt    time.Time
+	ExecutionTime time.Duration
+	Error         string
+	ErrorStmt     string
+	Hash          string
+	// PartialHashes are those of the applied statements while a file that runs
+	// without a transaction is not through; nil for one that has a transaction.
 	PartialHashes   []string
 	OperatorVersion string
 }
 
 func (r *revision) complete() bool {
 	return r.Type&revisionBaseline != 0 || r.Applied == r.Total && r.Error == ""
+}
+
+// leftNothing reports whether the migration failed and changed nothing: its
+// transaction was rolled back. Without one, even the first statement can leave
+// something behind, as an index that is built concurrently does.
+func (r *revision) leftNothing() bool {
+	return !r.complete() && r.Applied == 0 && r.PartialHashes == nil
 }
 
 func (r *revision) report() AppliedRevision {
@@ -147,8 +157,16 @@ func (a *applier) apply(ctx context.Context) (*Report, error) {
 		return nil, err
 	}
 	report.Version = current(revs)
-	pending := pendingFiles(a.dir, revs, a.list)
-	if a.list.HasErrors() || len(pending) == 0 {
+	h := compareHistory(a.dir, revs, a.list)
+	if a.list.HasErrors() {
+		return report, nil
+	}
+	for _, r := range h.abandoned {
+		if err := a.target.run(ctx, nil, false, revisionChange{delete: r.Version}); err != nil {
+			return nil, fmt.Errorf("forget %s, which failed and has no file any more: %w", a.dir.fileOf(r), err)
+		}
+	}
+	if len(h.pending) == 0 {
 		return report, nil
 	}
 	if len(revs) == 0 && !a.opts.AllowDirty {
@@ -165,7 +183,7 @@ func (a *applier) apply(ctx context.Context) (*Report, error) {
 	if err := a.target.prepare(ctx); err != nil {
 		return nil, err
 	}
-	for _, f := range pending {
+	for _, f := range h.pending {
 		done, err := a.applyFile(ctx, f, revs)
 		if err != nil || done == nil {
 			return report, err
@@ -197,7 +215,7 @@ func (a *applier) applyFile(ctx context.Context, f *migrationFile, revs []*revis
 	}
 	began := time.Now()
 	var err error
-	if transactional(f.Text) {
+	if transactional(f.Text) || len(stmts) == 0 {
 		finished := *rev
 		finished.Applied, finished.PartialHashes = rev.Total, nil
 		err = a.target.run(ctx, stmts[rev.Applied:], true, revisionChange{write: &finished, began: began})
@@ -212,6 +230,7 @@ func (a *applier) applyFile(ctx context.Context, f *migrationFile, revs []*revis
 
 // runSingly runs statements without a transaction and remembers each.
 func (a *applier) runSingly(ctx context.Context, stmts []statement, hashes []string, rev *revision, began time.Time) error {
+	rev.PartialHashes = hashes[:rev.Applied]
 	for rev.Applied < len(stmts) {
 		next := *rev
 		next.Applied++
@@ -262,9 +281,17 @@ func current(revs []*revision) string {
 	return ""
 }
 
-// pendingFiles returns the files that are still to be run, and adds an error
-// where files and revisions do not tell the same story.
-func pendingFiles(dir *directory, revs []*revision, list *diag.List) []*migrationFile {
+// A history is what a directory and the revisions of a database say together.
+type history struct {
+	pending []*migrationFile // the files that are still to be run
+	// abandoned are the revisions of files that failed, left nothing behind and
+	// were deleted since.
+	abandoned []*revision
+}
+
+// compareHistory adds an error where files and revisions do not tell the same
+// story.
+func compareHistory(dir *directory, revs []*revision, list *diag.List) history {
 	byVersion := map[string]*revision{}
 	baseline, last := "", ""
 	for _, r := range revs {
@@ -276,34 +303,58 @@ func pendingFiles(dir *directory, revs []*revision, list *diag.List) []*migratio
 			last = r.Version
 		}
 	}
-	var pending []*migrationFile
-	changed := false
+	var h history
+	var before []*migrationFile // up to the last applied file, without those that are out of order
 	for _, f := range dir.files {
 		r := byVersion[f.version]
-		delete(byVersion, f.version)
 		switch {
-		case f.version <= baseline:
-		case r != nil && r.complete():
-			// A hash covers all files before its own, so that only the first
-			// that differs was changed.
-			if !changed && r.Hash != "" && r.Hash != f.hash {
-				changed = true
-				list.Errorf(f.Span(0, 0), diag.MigrateHistory, "migration %s was changed after it was applied", f.base).
-					WithHelp("bring back the file as it was applied, and write the change into a new migration")
-			}
+		case f.version <= baseline || r != nil && r.complete():
+			before = append(before, f)
 		case f.version < last:
 			list.Errorf(f.Span(0, 0), diag.MigrateOutOfOrder, "migration %s is pending, but the newer %s is applied", f.base, last).
 				WithHelp("give it a newer version and run tandem migrate hash")
 		default:
-			pending = append(pending, f)
+			h.pending = append(h.pending, f)
 		}
+		delete(byVersion, f.version)
 	}
+	missing := ""
 	for _, r := range revs {
-		if byVersion[r.Version] != nil && r.Version > baseline {
-			list.Errorf(source.Span{}, diag.MigrateHistory, "migration %s is applied, but its file is missing from %s", fileName(dir.engine, r.Version, r.Description), dir.path)
+		switch {
+		case byVersion[r.Version] == nil || r.Version <= baseline:
+		case r.leftNothing():
+			h.abandoned = append(h.abandoned, r)
+		case !r.complete():
+			list.Errorf(source.Span{}, diag.MigrateHistory, "migration %s failed after %d of its %d statements, and its file is missing from %s", dir.fileOf(r), r.Applied, r.Total, dir.path).
+				WithHelp("bring back the file and finish it with tandem migrate apply; or undo by hand what it did, and delete version %s from %s", r.Version, revisionTable)
+		default:
+			missing = cmp.Or(missing, r.Version)
+			list.Errorf(source.Span{}, diag.MigrateHistory, "migration %s is applied, but its file is missing from %s", dir.fileOf(r), dir.path).
+				WithHelp("bring back the file; tandem migrate down can then take it back")
 		}
 	}
-	return pending
+	if f := changedFile(before, revs, baseline, missing); f != nil {
+		list.Errorf(f.Span(0, 0), diag.MigrateHistory, "migration %s was changed after it was applied", f.base).
+			WithHelp("bring back the file as it was applied, and write the change into a new migration")
+	}
+	return h
+}
+
+// changedFile returns the first of the applied files, after the baseline, that
+// is not what was applied, or nil. A hash covers all files before its own, so
+// that none tells anything after the first that differs or is missing.
+func changedFile(applied []*migrationFile, revs []*revision, baseline, missing string) *migrationFile {
+	hashes := hashFiles(applied)
+	for _, f := range applied {
+		if missing != "" && f.version > missing {
+			return nil
+		}
+		r := slices.IndexFunc(revs, func(r *revision) bool { return r.Version == f.version })
+		if hash, err := hashes.SumByName(f.base); err == nil && f.version > baseline && revs[r].Hash != "" && revs[r].Hash != hash {
+			return f
+		}
+	}
+	return nil
 }
 
 // down takes back the newest n applied migrations.
@@ -314,7 +365,7 @@ func (a *applier) down(ctx context.Context, n int) (*Report, error) {
 		return nil, err
 	}
 	report.Version = current(revs)
-	if pendingFiles(a.dir, revs, a.list); a.list.HasErrors() {
+	if compareHistory(a.dir, revs, a.list); a.list.HasErrors() {
 		return report, nil
 	}
 	if report.Version == "" && n > 0 {
@@ -341,15 +392,15 @@ func (a *applier) down(ctx context.Context, n int) (*Report, error) {
 // forgotten, and counts for nothing.
 func (a *applier) revert(ctx context.Context, r *revision) (*AppliedFile, error) {
 	forget := revisionChange{delete: r.Version}
-	if !r.complete() {
-		if r.Applied > 0 {
-			a.list.Errorf(source.Span{}, diag.MigrateHistory, "migration %s is half applied", fileName(a.dir.engine, r.Version, r.Description)).
-				WithHelp("finish it with tandem migrate apply first")
-			return nil, nil
-		}
+	base := a.dir.fileOf(r)
+	switch {
+	case r.leftNothing():
 		return nil, a.target.run(ctx, nil, false, forget)
+	case !r.complete():
+		a.list.Errorf(source.Span{}, diag.MigrateHistory, "migration %s failed after %d of its %d statements, without a transaction", base, r.Applied, r.Total).
+			WithHelp("finish it with tandem migrate apply first")
+		return nil, nil
 	}
-	base := fileName(a.dir.engine, r.Version, r.Description)
 	f, err := a.dir.down(base)
 	if err != nil {
 		return nil, err
@@ -403,8 +454,10 @@ func status(ctx context.Context, engine Engine, opts ApplyOptions) (state *State
 			state.Failed = &failed
 		}
 	}
-	for _, f := range pendingFiles(dir, revs, list) {
+	h := compareHistory(dir, revs, list)
+	for _, f := range h.pending {
 		state.Pending = append(state.Pending, f.base)
 	}
+	state.Abandoned = len(h.abandoned) > 0
 	return state, list, nil
 }

@@ -40,6 +40,9 @@ func fileName(engine Engine, version, name string) string {
 	return version + "_" + name + engine.Ext()
 }
 
+// fileOf returns the name of the file that a revision is of.
+func (d *directory) fileOf(r *revision) string { return fileName(d.engine, r.Version, r.Description) }
+
 // A directory is a migration directory's content at one moment.
 type directory struct {
 	engine Engine
@@ -73,13 +76,9 @@ func readDir(engine Engine, path string) (*directory, error) {
 		}
 		d.files = append(d.files, f)
 	}
-	if d.sum, err = atlas.NewHashFile(d.atlasFiles()); err != nil {
-		return nil, fmt.Errorf("hash migration directory: %w", err)
-	}
-	for _, h := range d.sum {
-		if i := slices.IndexFunc(d.files, func(f *migrationFile) bool { return f.base == h.N }); i >= 0 {
-			d.files[i].hash = h.H
-		}
+	d.sum = hashFiles(d.files)
+	for _, f := range d.files {
+		f.hash, _ = d.sum.SumByName(f.base) // which has none for a file that asks to be left out
 	}
 	return d, nil
 }
@@ -96,12 +95,17 @@ func readMigration(engine Engine, path string) (*migrationFile, error) {
 	return f, nil
 }
 
-func (d *directory) atlasFiles() []atlas.File {
-	files := make([]atlas.File, len(d.files))
-	for i, f := range d.files {
-		files[i] = f.atlas()
+// hashFiles returns the content of an atlas.sum.
+func hashFiles(files []*migrationFile) atlas.HashFile {
+	local := make([]atlas.File, len(files))
+	for i, f := range files {
+		local[i] = f.atlas()
 	}
-	return files
+	sum, err := atlas.NewHashFile(local)
+	if err != nil {
+		panic(err) // writing to a hash does not fail
+	}
+	return sum
 }
 
 func (f *migrationFile) atlas() *atlas.LocalFile { return atlas.NewLocalFile(f.base, []byte(f.Text)) }
@@ -239,11 +243,7 @@ func (p *Plan) Write(path string) error {
 	}
 	added := &migrationFile{File: source.NewFile(p.FileName(), p.Up), base: p.FileName()}
 	d.files = append(d.files, added)
-	sum, err := atlas.NewHashFile(d.atlasFiles())
-	if err != nil {
-		return fmt.Errorf("hash migration directory: %w", err)
-	}
-	text, err := sum.MarshalText()
+	text, err := hashFiles(d.files).MarshalText()
 	if err != nil {
 		return fmt.Errorf("hash migration directory: %w", err)
 	}

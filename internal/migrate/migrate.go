@@ -202,6 +202,9 @@ type State struct {
 	Pending []string // file names
 	// Failed is the migration whose last attempt failed, or nil.
 	Failed *AppliedRevision
+	// Abandoned is set where the failed migration changed nothing and its file
+	// was deleted: Apply forgets it.
+	Abandoned bool
 }
 
 // An AppliedRevision is what the database remembers of a migration.

@@ -313,11 +313,22 @@ func TestHistoryAndDirectoryMustAgree(t *testing.T) {
 		require.Equal(t, []diag.Code{diag.MigrateHistory}, codes(list))
 		assert.Contains(t, list.Sorted()[0].Message, "20260103000000_b.sql is applied, but its file is missing")
 	})
+	t.Run("missing before others", func(t *testing.T) {
+		p, db := db(t)
+		require.NoError(t, os.Remove(filepath.Join(p.dir, "20260101000000_a.sql")))
+		require.NoError(t, migrate.Hash(p.engine, p.dir))
+		_, list := p.apply(db)
+		require.Equal(t, []diag.Code{diag.MigrateHistory}, codes(list), "the files after it are not blamed")
+		assert.Contains(t, list.Sorted()[0].Message, "20260101000000_a.sql is applied, but its file is missing")
+	})
 	t.Run("out of order", func(t *testing.T) {
 		p, db := db(t)
 		p.write("20260102000000_late.sql", "CREATE TABLE c (id int);\n")
 		_, list := p.apply(db)
-		assert.Contains(t, codes(list), diag.MigrateOutOfOrder)
+		require.Equal(t, []diag.Code{diag.MigrateOutOfOrder}, codes(list), "the newer file is not blamed")
+		p.write("20260103000000_b.sql", "CREATE TABLE b (id bigint);\n")
+		_, list = p.apply(db)
+		assert.ElementsMatch(t, []diag.Code{diag.MigrateOutOfOrder, diag.MigrateHistory}, codes(list), "but for its own change")
 		assert.Zero(t, scalar[int](t, connect(t, db), "SELECT count(*) FROM pg_tables WHERE tablename = 'c'"))
 	})
 	t.Run("no down file", func(t *testing.T) {
@@ -533,4 +544,68 @@ func fnv32(s string) uint32 {
 		h = h*16777619 ^ uint32(s[i])
 	}
 	return h
+}
+
+func TestAMigrationThatFailedAndLeftNothingCanBeGivenUp(t *testing.T) {
+	p, db := newPostgresProject(t), postgresURL(t)
+	remove := func(name string) {
+		require.NoError(t, os.Remove(filepath.Join(p.dir, name)))
+		require.NoError(t, migrate.Hash(p.engine, p.dir))
+	}
+	p.write("20260101000000_init.sql", "CREATE TABLE a (id int);\n")
+	p.write("20260102000000_bad.sql", "CREATE TABLE b (id int);\nSELECT 1/0;\n")
+	_, list := p.apply(db)
+	require.Equal(t, []diag.Code{diag.MigrateFailed}, codes(list))
+	remove("20260102000000_bad.sql")
+
+	state, list := p.status(db)
+	assert.Zero(t, list.Len(), rendered(list))
+	require.NotNil(t, state.Failed)
+	assert.Equal(t, "20260102000000", state.Failed.Version)
+	assert.True(t, state.Abandoned)
+	p.mustApply(db)
+	state, _ = p.status(db)
+	assert.Nil(t, state.Failed)
+	assert.False(t, state.Abandoned)
+	assert.Equal(t, "20260101000000", state.Current)
+
+	p.write("20260103000000_bad.sql", "SELECT 1/0;\n")
+	p.apply(db)
+	remove("20260103000000_bad.sql")
+	report, list := p.down(db, 1)
+	assert.Equal(t, []diag.Code{diag.MigrateNoDown}, codes(list), rendered(list))
+	assert.Equal(t, "20260101000000", report.Version)
+
+	for version, want := range map[string]string{
+		"20260104000000": "failed after 0 of its 1 statements", // it leaves an invalid index behind
+		"20260105000000": "failed after 1 of its 2 statements",
+	} {
+		first := "CREATE UNIQUE INDEX CONCURRENTLY i ON a (id);\n"
+		if version == "20260105000000" {
+			first = "CREATE TABLE c (id int);\nSELECT 1/0;\n"
+		} else {
+			_, err := connect(t, db).Exec(context.Background(), "INSERT INTO a VALUES (1), (1)")
+			require.NoError(t, err)
+		}
+		name := version + "_none.sql"
+		p.write(name, "-- atlas:txmode none\n\n"+first)
+		_, list = p.apply(db)
+		require.Equal(t, []diag.Code{diag.MigrateFailed}, codes(list))
+		_, list = p.down(db, 1)
+		assert.Contains(t, rendered(list), want, "what stays is not forgotten")
+		remove(name)
+		_, list = p.apply(db)
+		require.Equal(t, []diag.Code{diag.MigrateHistory}, codes(list))
+		assert.Contains(t, rendered(list), want)
+		_, err := connect(t, db).Exec(context.Background(), "DELETE FROM atlas_schema_revisions.atlas_schema_revisions WHERE version = $1", version)
+		require.NoError(t, err)
+	}
+}
+
+func TestAFileOfNoStatementsIsApplied(t *testing.T) {
+	p, db := newPostgresProject(t), postgresURL(t)
+	p.write("20260101000000_a.sql", "-- atlas:txmode none\n")
+	p.write("20260102000000_b.sql", "")
+	assert.Len(t, p.mustApply(db).Files, 2)
+	assert.Empty(t, p.mustApply(db).Files)
 }

@@ -81,7 +81,7 @@ func (t *pgTarget) lock(ctx context.Context, timeout time.Duration) (func() erro
 
 func (t *pgTarget) revisions(ctx context.Context) ([]*revision, error) {
 	rows, err := t.conn.Query(ctx, `SELECT version, description, type, applied, total, executed_at, execution_time,
-		coalesce(error, ''), coalesce(error_stmt, ''), hash, coalesce(partial_hashes, '[]'), operator_version
+		coalesce(error, ''), coalesce(error_stmt, ''), hash, partial_hashes, operator_version
 		FROM `+t.table()+` WHERE version NOT LIKE '.%' ORDER BY version COLLATE "C"`)
 	if err == nil {
 		var revs []*revision

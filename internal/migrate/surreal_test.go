@@ -3,6 +3,7 @@ package migrate_test
 import (
 	"context"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -219,6 +220,12 @@ func TestAFailingGraphMigrationLeavesTheDatabaseAsItWas(t *testing.T) {
 	assert.Equal(t, []any{0, 3, "CREATE a SET n = 'x'"}, []any{state.Failed.Applied, state.Failed.Total, state.Failed.ErrorStatement})
 
 	p.write("20260102000000_bad.surql", "DEFINE TABLE b;\nCREATE a SET n = 1;\n")
+	p.mustApply(target)
+	p.write("20260103000000_bad.surql", "CREATE a SET n = 'x';\n")
+	_, list = p.apply(target)
+	require.Equal(t, []diag.Code{diag.MigrateFailed}, codes(list))
+	require.NoError(t, os.Remove(filepath.Join(p.dir, "20260103000000_bad.surql")))
+	require.NoError(t, migrate.Hash(p.engine, p.dir))
 	p.mustApply(target)
 	state, _ = p.status(target)
 	assert.Nil(t, state.Failed)

@@ -172,7 +172,7 @@ func (t *surrealTarget) revisions(ctx context.Context) ([]*revision, error) {
 		return nil, err
 	}
 	rows, err := querySurreal[[]surrealRevision](ctx, t.db, `SELECT version, description, type, applied, total, <string> executed_at AS executed_at, execution_time,
-		error ?? '' AS error, error_stmt ?? '' AS error_stmt, hash, partial_hashes ?? [] AS partial_hashes, operator_version
+		error ?? '' AS error, error_stmt ?? '' AS error_stmt, hash, partial_hashes, operator_version
 		FROM `+revisionTable+` ORDER BY version`, nil)
 	if err != nil {
 		return nil, fmt.Errorf("read revisions: %w", err)
@@ -230,7 +230,7 @@ func (t *surrealTarget) occupant(ctx context.Context) (string, error) {
 // The names of the variables do not meet those of a migration's own LET.
 const (
 	writeRevision = `UPSERT type::record('` + revisionTable + `', $tandem_version) CONTENT object::extend($tandem_revision, {
-		executed_at: <datetime> $tandem_executed_at, error: $tandem_error ?: NONE, error_stmt: $tandem_error_stmt ?: NONE, partial_hashes: $tandem_hashes ?: NONE }) RETURN NONE;
+		executed_at: <datetime> $tandem_executed_at, error: $tandem_error ?: NONE, error_stmt: $tandem_error_stmt ?: NONE, partial_hashes: $tandem_hashes ?? NONE }) RETURN NONE;
 `
 	deleteRevision = `DELETE type::record('` + revisionTable + `', $tandem_version) RETURN NONE;
 `
@@ -248,6 +248,6 @@ func (t *surrealTarget) run(ctx context.Context, stmts []statement, transactiona
 			"execution_time": int64(r.ExecutionTime), "hash": r.Hash, "operator_version": r.OperatorVersion,
 		},
 		"tandem_executed_at": r.ExecutedAt.UTC().Format(time.RFC3339Nano),
-		"tandem_error":       r.Error, "tandem_error_stmt": r.ErrorStmt, "tandem_hashes": slices.Concat([]string{}, r.PartialHashes),
+		"tandem_error":       r.Error, "tandem_error_stmt": r.ErrorStmt, "tandem_hashes": r.PartialHashes,
 	})
 }
