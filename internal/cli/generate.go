@@ -19,7 +19,9 @@ func (a *app) generateCommand() *cobra.Command {
 		Long: `Compile the schemas and queries that sqlc.yaml names, and write the Go packages.
 
 Files are written only where they changed, and files that are no longer generated
-are removed. Where there is any error, nothing is written.`,
+are removed. Where there is any error, nothing is written. Where neither tandem nor
+any file that it reads or has written changed since the last time, nothing is
+compiled; --check always compiles.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			began := time.Now()
@@ -30,6 +32,14 @@ are removed. Where there is any error, nothing is written.`,
 			sqlc, err := sqlc()
 			if err != nil {
 				return err
+			}
+			// Without a stamp everything is compiled, which is only slower.
+			stamp, _ := compile.NewStamp(cfg, sqlc[0])
+			if stamp != nil && !check {
+				if last, ok := stamp.Current(); ok {
+					a.printGenerated(last, &output.Plan{}, time.Since(began))
+					return nil
+				}
 			}
 			res, found, err := compile.Project(cmd.Context(), cfg, compile.Options{Sqlc: sqlc})
 			if err != nil {
@@ -50,7 +60,11 @@ are removed. Where there is any error, nothing is written.`,
 			if check {
 				return a.printCheck(plan)
 			}
-			a.printGenerated(res, plan, time.Since(began))
+			summary := compile.Summary{Files: len(res.Files), Queries: res.Queries}
+			if stamp != nil && len(diags.Sorted()) == 0 { // warnings are said every time
+				_ = stamp.Save(sqlc[0], summary)
+			}
+			a.printGenerated(summary, plan, time.Since(began))
 			return nil
 		},
 	}
@@ -71,7 +85,7 @@ func (a *app) printCheck(plan *output.Plan) error {
 	return errFindings
 }
 
-func (a *app) printGenerated(res *compile.Result, plan *output.Plan, took time.Duration) {
+func (a *app) printGenerated(made compile.Summary, plan *output.Plan, took time.Duration) {
 	if a.format != diag.Text {
 		return
 	}
@@ -86,8 +100,8 @@ func (a *app) printGenerated(res *compile.Result, plan *output.Plan, took time.D
 			changed++
 		}
 	}
-	fmt.Fprintf(a.stdout, "%s from %s in %s: %d new, %d changed, %d removed\n", count(len(res.Files), "file"),
-		queries(res.Queries), took.Round(time.Millisecond), created, changed, removed)
+	fmt.Fprintf(a.stdout, "%s from %s in %s: %d new, %d changed, %d removed\n", count(made.Files, "file"),
+		queries(made.Queries), took.Round(time.Millisecond), created, changed, removed)
 }
 
 func queries(n int) string {

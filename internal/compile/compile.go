@@ -44,7 +44,7 @@ type Result struct {
 func Project(ctx context.Context, cfg *config.Config, opts Options) (*Result, *diag.List, error) {
 	var diags diag.List
 	program := &ir.Program{}
-	res := &Result{Files: map[string][]byte{}, Dirs: []string{cfg.Out, path.Join(cfg.Out, fakesPackage(cfg))}}
+	res := &Result{Files: map[string][]byte{}, Dirs: outputDirs(cfg)}
 
 	// The two front ends know nothing of each other.
 	var (
@@ -54,14 +54,12 @@ func Project(ctx context.Context, cfg *config.Config, opts Options) (*Result, *d
 		pgErr error
 	)
 	if cfg.Postgres != nil {
-		res.Dirs = append(res.Dirs, cfg.Postgres.Out)
 		wg.Go(func() {
 			pg, pgl, pgErr = pgcheck.Compile(ctx, pgcheck.Options{Dir: cfg.Dir, Config: cfg.File, Sqlc: opts.Sqlc})
 		})
 	}
 	var graph *ir.Program
 	if cfg.Surreal != nil {
-		res.Dirs = append(res.Dirs, cfg.Surreal.Out)
 		graph = surreal(cfg, &diags)
 	}
 	wg.Wait()
@@ -119,6 +117,18 @@ func join(to, from *ir.Program) {
 	to.Models = append(to.Models, from.Models...)
 	to.Files = append(to.Files, from.Files...)
 	to.Foreign = append(to.Foreign, from.Foreign...)
+}
+
+// outputDirs returns the folders that generated code is or was written to.
+func outputDirs(cfg *config.Config) []string {
+	dirs := []string{cfg.Out, path.Join(cfg.Out, fakesPackage(cfg))}
+	if cfg.Postgres != nil {
+		dirs = append(dirs, cfg.Postgres.Out)
+	}
+	if cfg.Surreal != nil {
+		dirs = append(dirs, cfg.Surreal.Out)
+	}
+	return dirs
 }
 
 // fakesPackage returns the name of the package with the repositories' doubles,
