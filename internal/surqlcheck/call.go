@@ -43,7 +43,7 @@ func (c *checker) builtin(b *builtin, x *surql.FunctionCall, s *scope) kind.Kind
 // argument stands for the values of all records of the group.
 func (c *checker) aggregate(b *builtin, x *surql.FunctionCall, s *scope) kind.Kind {
 	c.sawAggregate = false
-	before := c.diags
+	mayFail, before := c.mayFail, c.diags
 	c.diags = &diag.List{}
 	c.exprs(x.Args, s, nil)
 	c.diags = before
@@ -52,7 +52,12 @@ func (c *checker) aggregate(b *builtin, x *surql.FunctionCall, s *scope) kind.Ki
 	}
 	c.sawAggregate = true
 	at := s.at()
+	c.mayFail = false
 	args := c.exprs(x.Args, &scope{up: at.up, doc: at.each, matches: at.matches, nearest: at.nearest}, nil)
+	if c.mayFail && len(args) > 0 {
+		args[0] = kind.Option(args[0])
+	}
+	c.mayFail = mayFail
 	c.arity(b.path, b, len(args), 0, x.Span())
 	cl := &call{args: args, returned: kind.Any, key: c.keyKind}
 	k := cl.result(b.grouped)
@@ -207,6 +212,7 @@ func (c *checker) keyKind(k kind.Kind) kind.Kind {
 // invoke checks the arguments of a builtin and returns its result. A method's
 // receiver is the first argument.
 func (c *checker) invoke(b *builtin, receiver kind.Kind, exprs []surql.Expr, span source.Span, s *scope) kind.Kind {
+	c.mayFail = true
 	name, skip := b.path+"()", 0
 	var args []kind.Kind
 	if receiver != nil {

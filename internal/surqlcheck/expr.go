@@ -139,6 +139,7 @@ func (c *checker) unary(x *surql.UnaryExpr, s *scope, w *want) kind.Kind {
 	}
 	k := c.expr(x.X, s, mayWant(kind.Number, "negated"))
 	n := numberKind(k)
+	c.mayFail = c.mayFail || !kind.Numeric(k)
 	if n == kind.Never && k != kind.Never {
 		c.diags.Errorf(x.Span(), diag.QueryOperand, "%s cannot be negated", kind.Widen(k))
 	}
@@ -155,6 +156,7 @@ func (c *checker) cast(x *surql.CastExpr, s *scope) kind.Kind {
 	}
 	from := c.expr(x.X, s, nil)
 	k, verdict := kind.Cast(from, to)
+	c.mayFail = c.mayFail || verdict != kind.Everything
 	if verdict == kind.Nothing {
 		c.diags.Errorf(x.Span(), diag.QueryCast, "%s can never be cast to %s", kind.Widen(from), to)
 		return to
@@ -392,6 +394,7 @@ func (c *checker) arithmetic(x *surql.BinaryExpr, s *scope, w *want) kind.Kind {
 		a, b = b, a
 	}
 	k := arithmetic(x.Op, a, b)
+	c.mayFail = c.mayFail || !kind.Numeric(a) || !kind.Numeric(b)
 	if k == kind.Never && a != kind.Never && b != kind.Never {
 		c.diags.Errorf(x.Span(), diag.QueryOperand, "%s %s %s always fails", kind.Widen(a), x.Op, kind.Widen(b)).
 			WithHelp("cast an operand, or handle NONE with ??")

@@ -29,6 +29,9 @@ type checker struct {
 	newer bool
 	// sawAggregate is set when an aggregate is met.
 	sawAggregate bool
+	// mayFail is set when an expression is met that fails for some values: where
+	// a group is computed, the engine then takes NONE or NULL.
+	mayFail bool
 	// calls holds the custom functions whose bodies are being inferred.
 	calls map[string]bool
 }

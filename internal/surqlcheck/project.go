@@ -170,8 +170,11 @@ func (c *checker) item(item *surql.Field, s *scope, group *surql.Group) kind.Kin
 		g.compound = true
 	}
 	before, saw := c.diags, c.sawAggregate
-	c.diags, c.sawAggregate = &diag.List{}, false
+	c.diags, c.sawAggregate, c.mayFail = &diag.List{}, false, false
 	k := c.expr(item.X, g, nil)
+	if c.mayFail {
+		k = kind.Join(k, kind.Null)
+	}
 	found, aggregate := c.diags, c.sawAggregate
 	c.diags, c.sawAggregate = before, saw
 	if aggregate {
