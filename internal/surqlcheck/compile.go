@@ -291,7 +291,7 @@ func (cc *compiler) query(d *draft) *ir.Query {
 	if found.HasErrors() || d.name == "" {
 		return nil
 	}
-	for _, name := range r.params.order {
+	for _, name := range r.params.order() {
 		p := r.params.byName[name]
 		q.Params = append(q.Params, &ir.Param{Name: name, Type: cc.lowering.typ(kind.Later(r.params.kind(name))), Span: p.span})
 	}

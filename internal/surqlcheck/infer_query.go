@@ -95,7 +95,7 @@ func (c *checker) settled(before map[string]kind.Kind) bool {
 
 func (p *params) list() []StatementParam {
 	var out []StatementParam
-	for _, name := range p.order {
+	for _, name := range p.order() {
 		out = append(out, StatementParam{name, p.kind(name), p.byName[name].span})
 	}
 	return out

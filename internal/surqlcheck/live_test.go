@@ -270,7 +270,7 @@ func TestReferenceQueriesReturnWhatTheyAreSaidTo(t *testing.T) {
 		q.vars = strings.ReplaceAll(q.vars, "{dim}", strconv.Itoa(embedding.Len))
 		r := inferred[q.name]
 		made := false
-		for _, name := range r.params.order {
+		for _, name := range r.params.order() {
 			if !strings.Contains(q.vars, "$"+name+" =") {
 				q.vars += "; LET $" + name + " = " + g.value(r.params.kind(name))
 				made = true
@@ -288,7 +288,7 @@ func TestReferenceQueriesReturnWhatTheyAreSaidTo(t *testing.T) {
 			assert.NoError(t, holds(k, a.value), "%s, statement %d: %v is not %s", q.name, i, a.value, k)
 		}
 		// What is passed must be what the parameters take.
-		for _, name := range r.params.order {
+		for _, name := range r.params.order() {
 			given, err := db.query(q.vars + "; RETURN $" + name)
 			require.NoError(t, err)
 			assert.NoError(t, holds(r.params.kind(name), given[len(given)-1].value), "%s: $%s", q.name, name)

@@ -1,6 +1,10 @@
 package surqlcheck
 
 import (
+	"cmp"
+	"maps"
+	"slices"
+
 	"github.com/devq-ai/tandem/internal/diag"
 	"github.com/devq-ai/tandem/internal/source"
 	"github.com/devq-ai/tandem/internal/surql"
@@ -54,7 +58,6 @@ func (w *want) field(name string) *want {
 
 // params collects what a query says about the parameters that its caller gives.
 type params struct {
-	order  []string
 	byName map[string]*param
 	// known are the kinds that a round before this one has found.
 	known map[string]kind.Kind
@@ -104,9 +107,20 @@ func (p *params) named(use *surql.Param) *param {
 			q.override = d.kind
 		}
 		p.byName[use.Name] = q
-		p.order = append(p.order, use.Name)
+	}
+	if use.Span().Start < q.span.Start {
+		q.span = use.Span()
 	}
 	return q
+}
+
+// order returns the parameters' names in the order of their first appearance.
+func (p *params) order() []string {
+	names := slices.Collect(maps.Keys(p.byName))
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(p.byName[a].span.Start, p.byName[b].span.Start), cmp.Compare(a, b))
+	})
+	return names
 }
 
 // get notes a use of the parameter and returns what is known of it.
@@ -179,7 +193,7 @@ func (q *param) meet() (k kind.Kind, first, second *paramUse) {
 
 // report reports the parameters whose kind is not known or contradictory.
 func (p *params) report(l *diag.List) {
-	for _, name := range p.order {
+	for _, name := range p.order() {
 		q := p.byName[name]
 		if q.override != nil {
 			continue

@@ -23,7 +23,7 @@ func inferQuery(t *testing.T, text string) (params []string, result string) {
 	for _, d := range diags.Sorted() {
 		require.NotEqual(t, diag.Error, d.Severity, d.Error())
 	}
-	for _, name := range r.params.order {
+	for _, name := range r.params.order() {
 		params = append(params, name+" "+r.params.kind(name).String())
 	}
 	return params, kind.Widen(r.kinds[len(r.kinds)-1]).String()
