@@ -13,11 +13,15 @@ package emit
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/dave/jennifer/jen"
 	"github.com/devq-ai/tandem/internal/diag"
@@ -153,16 +157,34 @@ func Program(p *ir.Program, o Options) ([]File, *diag.List, error) {
 		e.root.renderFakes()
 	}
 
-	files := make([]File, 0, len(e.files))
-	for _, f := range e.files {
-		var b bytes.Buffer
-		if err := f.file.Render(&b); err != nil {
-			return nil, nil, fmt.Errorf("emit %s: %w", f.path, err)
-		}
-		files = append(files, File{f.path, groupImports(b.Bytes())})
+	files, err := e.print()
+	if err != nil {
+		return nil, nil, err
 	}
-	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	return files, e.diags, nil
+}
+
+// print returns the files as text, sorted by path. Most of the time goes into
+// formatting, so the files are formatted side by side.
+func (e *emitter) print() ([]File, error) {
+	files := make([]File, len(e.files))
+	errs := make([]error, len(e.files))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(files)) {
+		wg.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(files)); i = next.Add(1) - 1 {
+				var b bytes.Buffer
+				if err := e.files[i].file.Render(&b); err != nil {
+					errs[i] = fmt.Errorf("emit %s: %w", e.files[i].path, err)
+				}
+				files[i] = File{e.files[i].path, groupImports(b.Bytes())}
+			}
+		})
+	}
+	wg.Wait()
+	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
+	return files, errors.Join(errs...)
 }
 
 // An emitter holds what the packages of one program share.

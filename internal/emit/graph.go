@@ -197,7 +197,7 @@ func (g *graph) resolve(t ir.Type, at place) *repr {
 		return list(g.resolve(t.Elem, at.element()), "Set", t.Len)
 	case *ir.Record:
 		if len(t.Tables) == 0 {
-			return runtime(named(surrealPath, "RecordID"), "DecodeRecordID", "EncodeRecordID")
+			return fromRuntime(named(surrealPath, "RecordID"), "DecodeRecordID", "EncodeRecordID")
 		}
 		return g.recordUnion(t)
 	case *ir.Row:

@@ -172,9 +172,9 @@ func byMethod(typ goType, zero func() *jen.Statement, name string) *repr {
 	return &repr{typ: typ, zero: zero, decode: reader{method: name}, encode: writer{method: name}}
 }
 
-// runtime is the representation as a struct type that package surreal has a
+// fromRuntime is the representation as a struct type that package surreal has a
 // Decode and an Encode function for.
-func runtime(typ goType, decode, encode string) *repr {
+func fromRuntime(typ goType, decode, encode string) *repr {
 	return &repr{
 		typ: typ, zero: zeroOf(typ),
 		decode: reader{fn: qualFn(surrealPath, decode)},
@@ -205,25 +205,25 @@ func scalar(t ir.Scalar) *repr {
 	case ir.Duration:
 		return byMethod(named("time", "Duration"), lit(0), "Duration")
 	case ir.UUID:
-		return runtime(named(uuidPath, "UUID"), "DecodeUUID", "EncodeUUID")
+		return fromRuntime(named(uuidPath, "UUID"), "DecodeUUID", "EncodeUUID")
 	case ir.Decimal:
-		return runtime(named(decimalPath, "Decimal"), "DecodeDecimal", "EncodeDecimal")
+		return fromRuntime(named(decimalPath, "Decimal"), "DecodeDecimal", "EncodeDecimal")
 	case ir.Number:
-		return runtime(named(surrealPath, "Number"), "DecodeNumber", "EncodeNumber")
+		return fromRuntime(named(surrealPath, "Number"), "DecodeNumber", "EncodeNumber")
 	case ir.File:
-		return runtime(named(surrealPath, "File"), "DecodeFile", "EncodeFile")
+		return fromRuntime(named(surrealPath, "File"), "DecodeFile", "EncodeFile")
 	case ir.Table:
-		r := runtime(named(surrealPath, "Table"), "DecodeTable", "EncodeTable")
+		r := fromRuntime(named(surrealPath, "Table"), "DecodeTable", "EncodeTable")
 		r.zero = lit("")
 		return r
 	case ir.Null:
-		return runtime(valueType, "DecodeNullValue", "EncodeValue")
+		return fromRuntime(valueType, "DecodeNullValue", "EncodeValue")
 	case ir.None:
-		r := runtime(valueType, "DecodeNone", "EncodeValue")
+		r := fromRuntime(valueType, "DecodeNone", "EncodeValue")
 		r.absent = noneAbsent
 		return r
 	default: // Any, and Never, of which there is no value to read
-		r := runtime(valueType, "DecodeValue", "EncodeValue")
+		r := fromRuntime(valueType, "DecodeValue", "EncodeValue")
 		r.absent = noneAbsent
 		return r
 	}
