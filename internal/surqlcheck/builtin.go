@@ -269,9 +269,12 @@ func (c *call) variable(v kind.Variable) kind.Kind {
 	case "W":
 		out := slices.Clone(c.args)
 		for _, a := range c.args {
-			if e := elements(a); e != kind.Any || a == kind.Any {
-				out = append(out, e)
-			}
+			out = append(out, kind.Map(a, func(k kind.Kind) kind.Kind {
+				if e, ok := kind.Elem(k); ok {
+					return e
+				}
+				return k
+			}))
 		}
 		return kind.Join(out...)
 	case "O":

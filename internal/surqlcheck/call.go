@@ -436,7 +436,11 @@ func (c *checker) method(k kind.Kind, part *surql.MethodPart, w *walk) kind.Kind
 		c.exprs(part.Args, w.s, nil)
 		return kind.Any
 	}
-	return c.invoke(b, k, part.Args, part.Span(), w.s)
+	result := c.invoke(b, k, part.Args, part.Span(), w.s)
+	if k == kind.None && !c.newer {
+		return kind.Option(result) // the older executor stops at NONE
+	}
+	return result
 }
 
 // literalPath returns the parts of a plain dotted path in a string literal.

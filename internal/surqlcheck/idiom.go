@@ -269,9 +269,15 @@ func (c *checker) all(k kind.Kind, rest []surql.Part, w *walk) kind.Kind {
 	switch k := k.(type) {
 	case *kind.Array, *kind.Tuple:
 		return c.each(k, func(elem kind.Kind) kind.Kind {
+			mixed := linksIn(elem) && len(kind.Members(elem)) > 1
 			return c.path(kind.Map(elem, func(m kind.Kind) kind.Kind {
-				if r, ok := m.(*kind.Record); ok {
-					return c.linked(r)
+				switch m := m.(type) {
+				case *kind.Record:
+					return c.linked(m)
+				case kind.Basic, kind.Literal:
+					if mixed {
+						return kind.Join(m, &kind.Tuple{Elems: []kind.Kind{m}}) // beside links, each is taken apart
+					}
 				}
 				return m
 			}), rest, w)
