@@ -191,12 +191,12 @@ func (f *formatter) comment(c Comment) doc {
 }
 
 // clausesOf returns the keywords that begin a clause of a statement.
-func (f *formatter) clausesOf(i, to int) map[token]bool {
+func (f *formatter) clausesOf(i int) map[token]bool {
 	switch f.tokens[i].kind {
 	case kwSelect, kwLive, kwCreate, kwUpdate, kwUpsert, kwDelete, kwInsert, kwRelate:
 		return queryBreaks
 	case kwDefine, kwAlter:
-		if i+1 < to && f.tokens[i+1].kind == kwTable {
+		if f.isDefinitionOf(i, kwTable) {
 			return tableBreaks
 		}
 		return defineBreaks
@@ -225,21 +225,27 @@ var (
 // statement lays out the tokens of a statement, or of what stands in brackets.
 // forced says that the author broke a line in it, outside of brackets.
 func (f *formatter) statement(from, to int) (d doc, forced bool) {
-	breaks := f.clausesOf(from, to)
+	breaks := f.clausesOf(from)
 	indent := nestBroken
 	if f.tokens[from].kind != kwDefine && f.tokens[from].kind != kwAlter {
 		indent = func(d doc) doc { return d } // FROM stands below SELECT
 	}
-	var rest []doc
-	var lead doc
-	start := from
+	var lead, rest []doc
+	var separator doc            // before the clause that i is in
+	start, leading := from, true // of that clause
+	permissions := false         // whether it is PERMISSIONS, or one of its FOR
 	segment := func(to int) {
 		d, broken := f.segment(start, to, breaks != nil)
 		forced = forced || broken
-		if lead == nil {
-			lead = d
-		} else {
-			rest = append(rest, d)
+		switch {
+		case start == from:
+			lead = append(lead, d)
+		case leading:
+			lead = append(lead, group(nestBroken(concat([]doc{separator, d})), false))
+		case permissions && f.tokens[start].kind == kwFor:
+			rest = append(rest, nestBroken(concat([]doc{separator, d})))
+		default:
+			rest = append(rest, separator, d)
 		}
 	}
 	for i := from; i < to; i++ {
@@ -250,19 +256,53 @@ func (f *formatter) statement(from, to int) (d doc, forced bool) {
 		case t.kind.startsStatement() && !breaks[t.kind] && f.nestedStatement(i):
 			// The rest is a statement of its own: LET $x = SELECT …
 			segment(i)
-			head := group(concat([]doc{lead, indent(concat(rest))}), forced)
-			separator := f.separator(i, text(" "))
+			head := group(concat([]doc{concat(lead), indent(concat(rest))}), forced)
+			between := f.separator(i, text(" "))
 			nested, broken := f.statement(i, to)
-			return concat([]doc{head, separator, nest(nested)}), forced || broken
+			return concat([]doc{head, between, nest(nested)}), forced || broken
 		case breaks[t.kind] && !f.clauseGoesOn(start, i):
 			segment(i)
-			rest = append(rest, f.separator(i, line()))
-			forced = forced || f.onOwnLine(t.start)
-			start = i
+			leading = leading && f.leads(from, start, i)
+			permissions = t.kind == kwPermissions || permissions && t.kind == kwFor
+			start, separator = i, f.separator(i, line())
+			forced = forced || !leading && f.onOwnLine(t.start)
 		}
 	}
 	segment(to)
-	return group(concat([]doc{lead, indent(concat(rest))}), forced), forced
+	// What stands behind the body of a function does not depend on its length.
+	function := f.isDefinitionOf(from, kwFunction)
+	return group(concat([]doc{concat(lead), indent(concat(rest))}), forced || function), forced
+}
+
+// isDefinitionOf reports whether the statement at from defines or alters that.
+func (f *formatter) isDefinitionOf(from int, what token) bool {
+	switch f.tokens[from].kind {
+	case kwDefine, kwAlter:
+		return from+1 < len(f.tokens) && f.tokens[from+1].kind == what
+	}
+	return false
+}
+
+// leads reports whether the clause at i stands on the first line of its
+// definition if it fits there, since it says what is defined: the type of a
+// field, the schema of a table. before is the start of what precedes it.
+func (f *formatter) leads(from, before, i int) bool {
+	if f.commentBefore(i) {
+		return false
+	}
+	switch f.tokens[i].kind {
+	case kwSchemafull, kwSchemaless, kwDrop, kwChangefeed:
+		return f.isDefinitionOf(from, kwTable)
+	case kwType:
+		return before == from || f.isDefinitionOf(from, kwTable)
+	case kwComputed, kwFields:
+		return before == from
+	case kwValue:
+		return f.isDefinitionOf(from, kwParam)
+	case kwPermissions, kwComment: // } COMMENT …
+		return f.isDefinitionOf(from, kwFunction)
+	}
+	return false
 }
 
 // nestedStatement reports whether the keyword at i begins a statement inside of
@@ -290,6 +330,14 @@ func (f *formatter) clauseGoesOn(clause, i int) bool {
 		if f.tokens[i].kind == kwWhere {
 			return true
 		}
+	case kwDuration: // FOR TOKEN …, FOR SESSION …
+		if f.tokens[i].kind == kwFor {
+			return true
+		}
+	case kwHnsw: // DIMENSION … TYPE …
+		if f.tokens[i].kind == kwType {
+			return true
+		}
 	}
 	if prev.role != roleNone {
 		return false
@@ -299,13 +347,30 @@ func (f *formatter) clauseGoesOn(clause, i int) bool {
 		return prev.kind == kwDelete || prev.kind == kwRelation
 	case kwValue: // SELECT VALUE, RETURN VALUE
 		return prev.kind == kwSelect || prev.kind == kwReturn
-	case kwFor: // PERMISSIONS FOR, DURATION FOR
-		return prev.kind == kwPermissions || prev.kind == kwDuration || prev.kind == kwBearer
+	case kwFor: // a single FOR of PERMISSIONS; BEARER FOR
+		return prev.kind == kwPermissions && !f.hasFor(i) || prev.kind == kwBearer
 	case kwThen, kwReturn, kwStart, kwOn:
 		return prev.kind == kwDelete
 	case kwDrop, kwType, kwDefault, kwReadonly, kwComment, kwAssert, kwReference, kwWhen, kwAsync, kwTokenizers, kwFilters,
 		kwAuthenticate, kwBackend, kwChangefeed, kwSchemafull: // ALTER … DROP TYPE
 		return prev.kind == kwDrop
+	}
+	return false
+}
+
+// hasFor reports whether another FOR follows the one at i in its statement.
+func (f *formatter) hasFor(i int) bool {
+	for i++; i < len(f.tokens); i++ {
+		switch t := f.tokens[i]; t.kind {
+		case tLParen, tLBracket, tLBrace:
+			i = f.closing[i]
+		case tRParen, tRBracket, tRBrace, tSemicolon:
+			return false
+		case kwFor:
+			if t.role == roleNone {
+				return true
+			}
+		}
 	}
 	return false
 }
@@ -357,7 +422,7 @@ func (f *formatter) listHead(from, to int, clause bool) int {
 		i++
 	}
 	switch f.tokens[from].kind {
-	case kwSelect, kwSet, kwUnset, kwFetch, kwGroup, kwOrder, kwSplit, kwReturn, kwOmit, kwFields, kwValues, kwThen:
+	case kwSelect, kwSet, kwUnset, kwFetch, kwGroup, kwOrder, kwSplit, kwReturn, kwOmit, kwOn, kwFields, kwValues, kwThen:
 		return i
 	}
 	return 0

@@ -270,6 +270,7 @@ func (p *parser) order(sel selection) *Order {
 		o.pos = p.pos(start)
 		return o
 	}
+	reported := p.tok // where the engine sees what is not selected: at the comma, if there is one
 	for {
 		first := p.tok
 		by := &OrderBy{Idiom: p.basicIdiom()}
@@ -279,12 +280,13 @@ func (p *parser) order(sel selection) *Order {
 			by.Desc = p.eat(kwDesc)
 		}
 		by.pos = p.pos(first)
-		p.checkSelected(sel, "ORDER", by.Idiom, covering(first, p.last))
+		p.checkSelected(sel, "ORDER", by.Idiom, covering(reported, p.last))
 		o.By = append(o.By, by)
 		if !p.eat(tComma) {
 			o.pos = p.pos(start)
 			return o
 		}
+		reported = p.last
 	}
 }
 
