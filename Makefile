@@ -25,8 +25,9 @@ generate: bin/tandem-current ## write gen/ and the example's packages from their
 	cd examples/bookshop && $(GO) mod tidy && $(GO) generate ./...
 
 .PHONY: check
-check: bin/tandem-current ## fail if gen/ or a migration directory is not current
+check: bin/tandem-current ## fail if gen/, a migration directory or the layout of SurrealQL is not current
 	bin/tandem generate --check
+	bin/tandem fmt --check surql/schema surql/queries
 	bin/tandem migrate validate
 
 .PHONY: bin/tandem-current

@@ -111,8 +111,8 @@ var getNoteQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "GetNote",
 	File:     "surql/queries/notes.surql",
-	Line:     19,
-	Lines:    []int{22},
+	Line:     20,
+	Lines:    []int{23},
 	ReadOnly: true,
 }
 
@@ -126,8 +126,8 @@ var editNoteQuery = store.Query{
 	Engine: store.SurrealDB,
 	Name:   "EditNote",
 	File:   "surql/queries/notes.surql",
-	Line:   24,
-	Lines:  []int{27},
+	Line:   25,
+	Lines:  []int{28},
 }
 
 func (r notesRepository) EditNote(ctx context.Context, arg EditNoteParams) (Note, error) {
@@ -140,8 +140,8 @@ var publishNotesQuery = store.Query{
 	Engine: store.SurrealDB,
 	Name:   "PublishNotes",
 	File:   "surql/queries/notes.surql",
-	Line:   29,
-	Lines:  []int{32},
+	Line:   30,
+	Lines:  []int{33},
 }
 
 func (r notesRepository) PublishNotes(ctx context.Context, tag string) ([][]PublishNotesValue, error) {
@@ -154,8 +154,8 @@ var archiveNotesQuery = store.Query{
 	Engine: store.SurrealDB,
 	Name:   "ArchiveNotes",
 	File:   "surql/queries/notes.surql",
-	Line:   36,
-	Lines:  []int{39},
+	Line:   38,
+	Lines:  []int{41},
 }
 
 func (r notesRepository) ArchiveNotes(ctx context.Context, unchangedSince time.Time) ([]NoteID, error) {
@@ -168,8 +168,8 @@ var dropTagQuery = store.Query{
 	Engine: store.SurrealDB,
 	Name:   "DropTag",
 	File:   "surql/queries/notes.surql",
-	Line:   43,
-	Lines:  []int{46},
+	Line:   46,
+	Lines:  []int{49},
 }
 
 func (r notesRepository) DropTag(ctx context.Context, tag string) ([]surreal.Value, error) {
@@ -182,8 +182,8 @@ var rateNoteQuery = store.Query{
 	Engine: store.SurrealDB,
 	Name:   "RateNote",
 	File:   "surql/queries/notes.surql",
-	Line:   48,
-	Lines:  []int{51},
+	Line:   51,
+	Lines:  []int{54},
 }
 
 func (r notesRepository) RateNote(ctx context.Context, arg RateNoteParams) (RateNoteRow, error) {
@@ -196,8 +196,8 @@ var removeNoteQuery = store.Query{
 	Engine: store.SurrealDB,
 	Name:   "RemoveNote",
 	File:   "surql/queries/notes.surql",
-	Line:   54,
-	Lines:  []int{57},
+	Line:   58,
+	Lines:  []int{61},
 }
 
 func (r notesRepository) RemoveNote(ctx context.Context, id NoteID) error {
@@ -210,8 +210,8 @@ var recallNotesQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "RecallNotes",
 	File:     "surql/queries/notes.surql",
-	Line:     59,
-	Lines:    []int{61},
+	Line:     63,
+	Lines:    []int{65},
 	ReadOnly: true,
 }
 
@@ -225,8 +225,8 @@ var similarNotesQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "SimilarNotes",
 	File:     "surql/queries/notes.surql",
-	Line:     72,
-	Lines:    []int{75},
+	Line:     76,
+	Lines:    []int{79},
 	ReadOnly: true,
 }
 
@@ -240,8 +240,8 @@ var notesAboutQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "NotesAbout",
 	File:     "surql/queries/notes.surql",
-	Line:     80,
-	Lines:    []int{82},
+	Line:     84,
+	Lines:    []int{86},
 	ReadOnly: true,
 }
 
@@ -255,8 +255,8 @@ var countNotesQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "CountNotes",
 	File:     "surql/queries/notes.surql",
-	Line:     87,
-	Lines:    []int{89},
+	Line:     92,
+	Lines:    []int{94},
 	ReadOnly: true,
 }
 
@@ -270,8 +270,8 @@ var mentionQuery = store.Query{
 	Engine: store.SurrealDB,
 	Name:   "Mention",
 	File:   "surql/queries/notes.surql",
-	Line:   94,
-	Lines:  []int{96},
+	Line:   99,
+	Lines:  []int{101},
 }
 
 func (r notesRepository) Mention(ctx context.Context, arg MentionParams) (Mentions, error) {
@@ -284,8 +284,8 @@ var putMentionsQuery = store.Query{
 	Engine: store.SurrealDB,
 	Name:   "PutMentions",
 	File:   "surql/queries/notes.surql",
-	Line:   98,
-	Lines:  []int{100},
+	Line:   103,
+	Lines:  []int{105},
 }
 
 func (r notesRepository) PutMentions(ctx context.Context, mentions []PutMentionsMention) error {
@@ -298,8 +298,8 @@ var moveMentionsQuery = store.Query{
 	Engine: store.SurrealDB,
 	Name:   "MoveMentions",
 	File:   "surql/queries/notes.surql",
-	Line:   102,
-	Lines:  []int{105, 106, 107, 108, 111, 112},
+	Line:   107,
+	Lines:  []int{110, 111, 112, 113, 116, 117},
 }
 
 func (r notesRepository) MoveMentions(ctx context.Context, arg MoveMentionsParams) (int64, error) {
@@ -312,8 +312,8 @@ var revisionsOfQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "RevisionsOf",
 	File:     "surql/queries/notes.surql",
-	Line:     114,
-	Lines:    []int{116},
+	Line:     119,
+	Lines:    []int{121},
 	ReadOnly: true,
 }
 
@@ -327,8 +327,8 @@ var watchNotesQuery = store.Query{
 	Engine: store.SurrealDB,
 	Name:   "WatchNotes",
 	File:   "surql/queries/notes.surql",
-	Line:   118,
-	Lines:  []int{120},
+	Line:   123,
+	Lines:  []int{125},
 }
 
 func (r notesRepository) WatchNotes(ctx context.Context) (*surreal.Live[Note], error) {

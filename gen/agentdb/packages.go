@@ -109,8 +109,8 @@ var countPackagesByKindQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "CountPackagesByKind",
 	File:     "surql/queries/packages.surql",
-	Line:     26,
-	Lines:    []int{29},
+	Line:     27,
+	Lines:    []int{30},
 	ReadOnly: true,
 }
 
@@ -124,8 +124,8 @@ var putImportsQuery = store.Query{
 	Engine: store.SurrealDB,
 	Name:   "PutImports",
 	File:   "surql/queries/packages.surql",
-	Line:   33,
-	Lines:  []int{35},
+	Line:   35,
+	Lines:  []int{37},
 }
 
 func (r packagesRepository) PutImports(ctx context.Context, edges []PutImportsEdge) error {
@@ -138,8 +138,8 @@ var listImportsQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "ListImports",
 	File:     "surql/queries/packages.surql",
-	Line:     37,
-	Lines:    []int{39},
+	Line:     39,
+	Lines:    []int{41},
 	ReadOnly: true,
 }
 
@@ -153,8 +153,8 @@ var importsOfQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "ImportsOf",
 	File:     "surql/queries/packages.surql",
-	Line:     41,
-	Lines:    []int{44},
+	Line:     43,
+	Lines:    []int{46},
 	ReadOnly: true,
 }
 
@@ -168,8 +168,8 @@ var transitiveImportsQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "TransitiveImports",
 	File:     "surql/queries/packages.surql",
-	Line:     50,
-	Lines:    []int{54},
+	Line:     52,
+	Lines:    []int{56},
 	ReadOnly: true,
 }
 
@@ -183,8 +183,8 @@ var transitiveImportersQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "TransitiveImporters",
 	File:     "surql/queries/packages.surql",
-	Line:     56,
-	Lines:    []int{59},
+	Line:     58,
+	Lines:    []int{61},
 	ReadOnly: true,
 }
 
@@ -198,8 +198,8 @@ var shortestImportPathQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "ShortestImportPath",
 	File:     "surql/queries/packages.surql",
-	Line:     61,
-	Lines:    []int{64},
+	Line:     63,
+	Lines:    []int{66},
 	ReadOnly: true,
 }
 
@@ -213,8 +213,8 @@ var importTreeQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "ImportTree",
 	File:     "surql/queries/packages.surql",
-	Line:     66,
-	Lines:    []int{69},
+	Line:     68,
+	Lines:    []int{71},
 	ReadOnly: true,
 }
 
@@ -228,8 +228,8 @@ var mostImportedQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "MostImported",
 	File:     "surql/queries/packages.surql",
-	Line:     75,
-	Lines:    []int{77},
+	Line:     77,
+	Lines:    []int{79},
 	ReadOnly: true,
 }
 
@@ -243,8 +243,8 @@ var removePackageQuery = store.Query{
 	Engine: store.SurrealDB,
 	Name:   "RemovePackage",
 	File:   "surql/queries/packages.surql",
-	Line:   82,
-	Lines:  []int{85},
+	Line:   85,
+	Lines:  []int{88},
 }
 
 func (r packagesRepository) RemovePackage(ctx context.Context, id PackageID) (Package, error) {

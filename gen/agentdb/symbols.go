@@ -94,8 +94,8 @@ var definedInQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "DefinedIn",
 	File:     "surql/queries/symbols.surql",
-	Line:     24,
-	Lines:    []int{27},
+	Line:     26,
+	Lines:    []int{29},
 	ReadOnly: true,
 }
 

@@ -509,15 +509,16 @@ func (q *Queries) CreateNote(ctx context.Context, note CreateNoteNote) (Note, er
 	return surreal.Result(resp, "CreateNote", 0, decodeNote)
 }
 
-const putNoteQuery = `UPSERT ONLY $id MERGE {
-        title: $title,
-        body: $body,
-        status: $status,
-        about: $about,
-        origin: $origin,
-        embedding: $embedding
-    }
-    RETURN id, title, slug, status, updated_at`
+const putNoteQuery = `UPSERT ONLY $id
+MERGE {
+    title: $title,
+    body: $body,
+    status: $status,
+    about: $about,
+    origin: $origin,
+    embedding: $embedding
+}
+RETURN id, title, slug, status, updated_at`
 
 // PutNote writes a note under a key of the caller's, replacing its text if the
 // note exists.
@@ -587,9 +588,10 @@ func (q *Queries) EditNote(ctx context.Context, arg EditNoteParams) (Note, error
 	return surreal.Only(resp, "EditNote", 0, decodeNote)
 }
 
-const publishNotesQuery = `UPDATE note SET status = 'published'
-    WHERE status = 'draft' AND tags CONTAINS $tag
-    RETURN DIFF`
+const publishNotesQuery = `UPDATE note
+SET status = 'published'
+WHERE status = 'draft' AND tags CONTAINS $tag
+RETURN DIFF`
 
 // PublishNotes publishes all drafts with that tag, and returns what changed in
 // each as patches.
@@ -607,9 +609,10 @@ func (q *Queries) PublishNotes(ctx context.Context, tag string) ([][]PublishNote
 	})
 }
 
-const archiveNotesQuery = `UPDATE note SET status = 'archived'
-    WHERE status = 'published' AND updated_at < $unchanged_since
-    RETURN VALUE id`
+const archiveNotesQuery = `UPDATE note
+SET status = 'archived'
+WHERE status = 'published' AND updated_at < $unchanged_since
+RETURN VALUE id`
 
 // ArchiveNotes archives the published notes that were last changed before a
 // point in time, and returns which these were.
@@ -641,8 +644,9 @@ func (q *Queries) DropTag(ctx context.Context, tag string) ([]surreal.Value, err
 	return surreal.Rows(resp, "DropTag", 0, surreal.DecodeNullValue)
 }
 
-const rateNoteQuery = `UPDATE ONLY $id SET rating = $rating
-    RETURN $before.rating AS before, $after.rating AS after`
+const rateNoteQuery = `UPDATE ONLY $id
+SET rating = $rating
+RETURN $before.rating AS before, $after.rating AS after`
 
 // RateNote sets a reader's rating, and returns the old and the new one.
 func (q *Queries) RateNote(ctx context.Context, arg RateNoteParams) (RateNoteRow, error) {
@@ -672,15 +676,15 @@ func (q *Queries) RemoveNote(ctx context.Context, id NoteID) error {
 }
 
 const recallNotesQuery = `SELECT
-        id,
-        title,
-        search::score(0) + search::score(1) AS score,
-        search::highlight('<b>', '</b>', 1) AS excerpt,
-        ->mentions->package AS packages
-    FROM note
-    WHERE (title @0@ $query OR body @1@ $query) AND status = 'published'
-    ORDER BY score DESC
-    LIMIT $limit`
+    id,
+    title,
+    search::score(0) + search::score(1) AS score,
+    search::highlight('<b>', '</b>', 1) AS excerpt,
+    ->mentions->package AS packages
+FROM note
+WHERE (title @0@ $query OR body @1@ $query) AND status = 'published'
+ORDER BY score DESC
+LIMIT $limit`
 
 // RecallNotes finds published notes by their words, best first.
 func (q *Queries) RecallNotes(ctx context.Context, arg RecallNotesParams) ([]RecallNotesRow, error) {
@@ -698,9 +702,9 @@ func (q *Queries) RecallNotes(ctx context.Context, arg RecallNotesParams) ([]Rec
 }
 
 const similarNotesQuery = `SELECT id, title, about, vector::distance::knn() AS distance
-    FROM note
-    WHERE embedding <|10, 64|> $embedding AND status = 'published'
-    ORDER BY distance`
+FROM note
+WHERE embedding <|10, 64|> $embedding AND status = 'published'
+ORDER BY distance`
 
 // SimilarNotes finds the ten published notes whose vectors are nearest,
 // nearest first.
@@ -716,10 +720,11 @@ func (q *Queries) SimilarNotes(ctx context.Context, embedding []float64) ([]Simi
 	return surreal.Rows(resp, "SimilarNotes", 0, decodeSimilarNotesRow)
 }
 
-const notesAboutQuery = `SELECT id, title, status, origin.author AS author, created_at FROM note
-    WHERE about = $subject
-    ORDER BY created_at DESC
-    LIMIT $page_size`
+const notesAboutQuery = `SELECT id, title, status, origin.author AS author, created_at
+FROM note
+WHERE about = $subject
+ORDER BY created_at DESC
+LIMIT $page_size`
 
 // NotesAbout returns the notes about a package or symbol, newest first.
 func (q *Queries) NotesAbout(ctx context.Context, subject PackageOrSymbolID) ([]NotesAboutRow, error) {
@@ -735,9 +740,9 @@ func (q *Queries) NotesAbout(ctx context.Context, subject PackageOrSymbolID) ([]
 }
 
 const countNotesQuery = `SELECT origin.kind AS origin, status, count() AS notes, time::max(updated_at) AS newest
-    FROM note
-    GROUP BY origin, status
-    ORDER BY origin, status`
+FROM note
+GROUP BY origin, status
+ORDER BY origin, status`
 
 // CountNotes returns how many notes there are of each origin and status.
 func (q *Queries) CountNotes(ctx context.Context) ([]CountNotesRow, error) {

@@ -314,13 +314,13 @@ func decodeMostImportedRow(d *cbor.Decoder) (v MostImportedRow) {
 }
 
 const putPackagesQuery = `INSERT INTO package $packages
-    ON DUPLICATE KEY UPDATE
-        name = $input.name,
-        kind = $input.kind,
-        synopsis = $input.synopsis,
-        files = $input.files,
-        tags = $input.tags
-    RETURN NONE`
+ON DUPLICATE KEY UPDATE
+    name = $input.name,
+    kind = $input.kind,
+    synopsis = $input.synopsis,
+    files = $input.files,
+    tags = $input.tags
+RETURN NONE`
 
 // PutPackages writes packages, replacing those that exist.
 func (q *Queries) PutPackages(ctx context.Context, packages []PutPackagesPackage) error {
@@ -347,10 +347,11 @@ func (q *Queries) GetPackage(ctx context.Context, id PackageID) (Package, error)
 	return surreal.Only(resp, "GetPackage", 0, decodePackage)
 }
 
-const listPackagesQuery = `SELECT id, name, kind, synopsis, direct_imports FROM package
-    WHERE id > $after
-    ORDER BY id
-    LIMIT $limit`
+const listPackagesQuery = `SELECT id, name, kind, synopsis, direct_imports
+FROM package
+WHERE id > $after
+ORDER BY id
+LIMIT $limit`
 
 // ListPackages returns the packages whose import path comes after the given
 // one, in order: a page of the whole list.
@@ -368,9 +369,10 @@ func (q *Queries) ListPackages(ctx context.Context, arg ListPackagesParams) ([]L
 	return surreal.Rows(resp, "ListPackages", 0, decodeListPackagesRow)
 }
 
-const countPackagesByKindQuery = `SELECT kind, count() AS packages, math::sum(files.go) AS go_files FROM package
-    GROUP BY kind
-    ORDER BY kind`
+const countPackagesByKindQuery = `SELECT kind, count() AS packages, math::sum(files.go) AS go_files
+FROM package
+GROUP BY kind
+ORDER BY kind`
 
 // CountPackagesByKind returns how many packages there are of each kind, and how
 // many Go files they have.
@@ -406,10 +408,10 @@ func (q *Queries) ListImports(ctx context.Context) ([]ListImportsRow, error) {
 }
 
 const importsOfQuery = `SELECT
-        id,
-        ->imports->package AS imports,
-        <-imports<-package AS imported_by
-    FROM ONLY $id`
+    id,
+    ->imports->package AS imports,
+    <-imports<-package AS imported_by
+FROM ONLY $id`
 
 // ImportsOf returns what a package imports and what imports it, directly.
 func (q *Queries) ImportsOf(ctx context.Context, id PackageID) (ImportsOfRow, error) {
@@ -481,10 +483,10 @@ func (q *Queries) ShortestImportPath(ctx context.Context, arg ShortestImportPath
 }
 
 const importTreeQuery = `SELECT
-        id,
-        name,
-        ->imports->package.{ id, name, imports: ->imports->package } AS imports
-    FROM ONLY $id`
+    id,
+    name,
+    ->imports->package.{ id, name, imports: ->imports->package } AS imports
+FROM ONLY $id`
 
 // ImportTree returns a package with its imports, and theirs.
 func (q *Queries) ImportTree(ctx context.Context, id PackageID) (ImportTreeRow, error) {
@@ -499,10 +501,11 @@ func (q *Queries) ImportTree(ctx context.Context, id PackageID) (ImportTreeRow, 
 	return surreal.Only(resp, "ImportTree", 0, decodeImportTreeRow)
 }
 
-const mostImportedQuery = `SELECT out AS package, count() AS importers FROM imports
-    GROUP BY out
-    ORDER BY importers DESC, package
-    LIMIT $limit`
+const mostImportedQuery = `SELECT out AS package, count() AS importers
+FROM imports
+GROUP BY out
+ORDER BY importers DESC, package
+LIMIT $limit`
 
 // MostImported returns the packages that most others import directly.
 func (q *Queries) MostImported(ctx context.Context, limit int64) ([]MostImportedRow, error) {

@@ -177,11 +177,11 @@ func decodeDefinedInRow(d *cbor.Decoder) (v DefinedInRow) {
 }
 
 const putSymbolsQuery = `INSERT INTO symbol $symbols
-    ON DUPLICATE KEY UPDATE
-        kind = $input.kind,
-        doc = $input.doc,
-        position = $input.position
-    RETURN NONE`
+ON DUPLICATE KEY UPDATE
+    kind = $input.kind,
+    doc = $input.doc,
+    position = $input.position
+RETURN NONE`
 
 // PutSymbols writes symbols, replacing those that exist.
 func (q *Queries) PutSymbols(ctx context.Context, symbols []PutSymbolsSymbol) error {
@@ -220,9 +220,11 @@ func (q *Queries) FindSymbols(ctx context.Context, name string) ([]FindSymbolsRo
 	return surreal.Rows(resp, "FindSymbols", 0, decodeFindSymbolsRow)
 }
 
-const symbolsOfQuery = `SELECT id, name, kind, position.line AS line FROM symbol
-    WHERE package = $package AND ($kind = NONE OR kind = <option<'const' | 'var' | 'func' | 'type'>> $kind)
-    ORDER BY name`
+const symbolsOfQuery = `SELECT id, name, kind, position.line AS line
+FROM symbol
+WHERE package = $package
+    AND ($kind = NONE OR kind = <option<'const' | 'var' | 'func' | 'type'>> $kind)
+ORDER BY name`
 
 // SymbolsOf returns what a package declares, of one kind if one is given.
 func (q *Queries) SymbolsOf(ctx context.Context, arg SymbolsOfParams) ([]SymbolsOfRow, error) {
