@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -114,35 +115,64 @@ type Error struct {
 	noEffect bool
 }
 
-// Error returns a message that says which query failed, where it stands, what
+// Error returns one line that says which query failed, where it stands, what
 // kind of failure it was, and what the engine said.
 func (e *Error) Error() string {
-	var b strings.Builder
-	b.WriteString(string(e.Engine))
-	b.WriteString(": ")
+	var where string
 	switch {
+	case e.Query != nil && e.Query.File != "":
+		where = fmt.Sprintf("%s (%s:%d)", e.Query.Name, e.Query.File, e.Line)
 	case e.Query != nil:
-		b.WriteString(e.Query.Name)
-		if e.Query.File != "" {
-			fmt.Fprintf(&b, " (%s:%d)", e.Query.File, e.Line)
-		}
-		b.WriteString(": ")
-	case e.Op != "":
-		b.WriteString(e.Op)
-		b.WriteString(": ")
+		where = e.Query.Name
+	default:
+		where = e.Op
 	}
-	var cause string
+	return joinNonEmpty(string(e.Engine), where, e.what())
+}
+
+// what returns the part of the message behind the query: the kind of failure
+// and what the engine said, each once.
+func (e *Error) what() string {
+	var kind, cause string
+	if s := e.sentinel(); s != nil {
+		kind = s.Error()
+	}
+	if e.Kind == KindCanceled {
+		return kind // what a driver says when it is interrupted tells nothing more
+	}
 	if e.Err != nil {
-		cause = e.Err.Error()
+		cause = oneLine(e.Err.Error())
 	}
-	if s := e.sentinel(); s != nil && !strings.HasPrefix(cause, s.Error()) {
-		b.WriteString(s.Error())
-		if cause != "" {
-			b.WriteString(": ")
+	if e.Query != nil {
+		// The packages of queries, which can be used without a Runner, name the
+		// query themselves.
+		cause = strings.TrimPrefix(cause, "query "+e.Query.Name+": ")
+	}
+	if _, nested := errors.AsType[*Error](e.Err); nested || strings.HasPrefix(cause, kind) {
+		return cause // it says the kind already
+	}
+	return joinNonEmpty(kind, cause)
+}
+
+func joinNonEmpty(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ": ")
+}
+
+// oneLine joins the lines of a driver's message.
+func oneLine(message string) string {
+	var line string
+	for part := range strings.Lines(message) {
+		part = strings.TrimSpace(part)
+		switch {
+		case line == "" || part == "":
+			line += part
+		case strings.HasSuffix(line, ":"):
+			line += " " + part
+		default:
+			line += "; " + part
 		}
 	}
-	b.WriteString(cause)
-	return b.String()
+	return line
 }
 
 // Unwrap returns the driver's error.
@@ -191,11 +221,14 @@ func (e *BatchError) Error() string {
 	if len(e.Items) == 0 {
 		return "batch failed"
 	}
-	first := e.Items[0]
-	if len(e.Items) == 1 {
-		return fmt.Sprintf("item %d of the batch: %v", first.Index, first.Err)
+	index, cause := e.Items[0].Index, e.Items[0].Err.Error()
+	if classified, ok := e.Items[0].Err.(*Error); ok {
+		cause = classified.what() // the error of the whole batch names the query
 	}
-	return fmt.Sprintf("%d items of the batch failed, the first is item %d: %v", len(e.Items), first.Index, first.Err)
+	if len(e.Items) == 1 {
+		return fmt.Sprintf("item %d of the batch: %s", index, cause)
+	}
+	return fmt.Sprintf("%d items of the batch failed, the first is item %d: %s", len(e.Items), index, cause)
 }
 
 // Unwrap returns the items' errors.

@@ -35,12 +35,18 @@ func TestAnErrorTellsWhereAndWhat(t *testing.T) {
 	driver := errors.New("duplicate key")
 	q := &Query{Name: "AddAgent", File: "queries/agents.sql", Line: 12}
 	for want, e := range map[string]*Error{
-		"postgresql: AddAgent (queries/agents.sql:12): conflict: duplicate key": {Kind: KindConflict, Engine: Postgres, Query: q, Line: 12, Err: driver},
-		"surrealdb: AddAgent: conflict: duplicate key":                          {Kind: KindConflict, Engine: SurrealDB, Query: &Query{Name: "AddAgent"}, Err: driver},
-		"surrealdb: open: unavailable: duplicate key":                           {Kind: KindUnavailable, Engine: SurrealDB, Op: "open", Err: driver},
-		"surrealdb: duplicate key":                                              {Engine: SurrealDB, Err: driver},
-		"surrealdb: get: not found":                                             {Kind: KindNotFound, Engine: SurrealDB, Op: "get", Err: ErrNotFound},
-		"surrealdb: check migrations: schema mismatch: no 3":                    {Kind: KindSchema, Engine: SurrealDB, Op: "check migrations", Err: fmt.Errorf("%w: no 3", ErrSchema)},
+		"postgresql: AddAgent (queries/agents.sql:12): conflict: duplicate key":   {Kind: KindConflict, Engine: Postgres, Query: q, Line: 12, Err: driver},
+		"surrealdb: AddAgent: conflict: duplicate key":                            {Kind: KindConflict, Engine: SurrealDB, Query: &Query{Name: "AddAgent"}, Err: driver},
+		"surrealdb: open: unavailable: duplicate key":                             {Kind: KindUnavailable, Engine: SurrealDB, Op: "open", Err: driver},
+		"surrealdb: duplicate key":                                                {Engine: SurrealDB, Err: driver},
+		"surrealdb: get: not found":                                               {Kind: KindNotFound, Engine: SurrealDB, Op: "get", Err: ErrNotFound},
+		"surrealdb: AddAgent: not found":                                          {Kind: KindNotFound, Engine: SurrealDB, Query: &Query{Name: "AddAgent"}, Err: fmt.Errorf("query AddAgent: %w", ErrNotFound)},
+		"surrealdb: live: context canceled":                                       {Kind: KindCanceled, Engine: SurrealDB, Op: "live", Err: errors.New("timeout: context canceled")},
+		"postgresql: open: unavailable: connect: host a: refused; host b: silent": {Kind: KindUnavailable, Engine: Postgres, Op: "open", Err: errors.New("connect:\n\thost a: refused\n\thost b: silent\n")},
+		"surrealdb: AddAgent: while waiting: surrealdb: live: conflict: duplicate key": {Kind: KindConflict, Engine: SurrealDB, Query: &Query{Name: "AddAgent"},
+			Err: fmt.Errorf("while waiting: %w", &Error{Kind: KindConflict, Engine: SurrealDB, Op: "live", Err: driver})},
+		"postgresql: commit": {Engine: Postgres, Op: "commit"},
+		"surrealdb: check migrations: schema mismatch: no 3": {Kind: KindSchema, Engine: SurrealDB, Op: "check migrations", Err: fmt.Errorf("%w: no 3", ErrSchema)},
 	} {
 		assert.Equal(t, want, e.Error())
 	}
@@ -84,7 +90,7 @@ func TestABatchErrorClassifiesEachItem(t *testing.T) {
 	require.Len(t, batch.Items, 2)
 	assert.Equal(t, 5, batch.Items[1].Index)
 	require.ErrorIs(t, batch.Items[1].Err, ErrUnavailable)
-	assert.Contains(t, err.Error(), "2 items of the batch failed, the first is item 2")
+	assert.Equal(t, "postgresql: AddAll: 2 items of the batch failed, the first is item 2: conflict", err.Error())
 	assert.Equal(t, "item 1 of the batch: x", (&BatchError{Items: []BatchItemError{{1, errors.New("x")}}}).Error())
 	assert.Equal(t, "batch failed", (&BatchError{}).Error())
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -73,15 +74,23 @@ func parse(cfg store.PostgresConfig) (*pgxpool.Config, error) {
 	if cfg.URL.IsZero() {
 		return nil, errors.New("no connection string: set Postgres.URL or TANDEM_POSTGRES_URL")
 	}
-	c, err := pgxpool.ParseConfig(cfg.URL.Reveal())
+	url := cfg.URL.Reveal()
+	scheme, _, isURL := strings.Cut(url, "://")
+	if isURL && !strings.ContainsAny(scheme, " =") && scheme != "postgres" && scheme != "postgresql" {
+		return nil, errURL // pgx would take it for keywords and values, and connect elsewhere
+	}
+	c, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, errURL
 	}
 	if cfg.MaxConns > 0 {
 		c.MaxConns = int32(min(cfg.MaxConns, 1<<20))
 	}
+	if cfg.MinIdleConns > int(c.MaxConns) {
+		return nil, fmt.Errorf("Postgres.MinIdleConns is %d, which is more than the largest number of connections, %d", cfg.MinIdleConns, c.MaxConns)
+	}
 	if cfg.MinIdleConns > 0 {
-		c.MinIdleConns = int32(min(cfg.MinIdleConns, int(c.MaxConns)))
+		c.MinIdleConns = int32(cfg.MinIdleConns)
 	}
 	if cfg.MaxConnLifetime > 0 {
 		c.MaxConnLifetime = cfg.MaxConnLifetime

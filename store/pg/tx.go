@@ -81,7 +81,11 @@ func (p *Pool) inTx(ctx context.Context, opts pgx.TxOptions, fn func(context.Con
 	if err := fn(ctx, &Tx{tx: tx, runner: p.runner.InTx()}); err != nil {
 		return err
 	}
-	if err := tx.Commit(ctx); err != nil {
+	err = tx.Commit(ctx)
+	if errors.Is(err, pgx.ErrTxCommitRollback) {
+		err = fmt.Errorf("the transaction was rolled back because a query in it failed: %w", err)
+	}
+	if err != nil {
 		return p.runner.OpError(ctx, "commit", err)
 	}
 	committed = true

@@ -2,6 +2,7 @@ package surreal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 )
@@ -58,6 +59,9 @@ func (b *breaker) trip(cause error) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	news := b.away == nil
+	if away, ok := errors.AsType[*awayError](cause); ok {
+		cause = away.cause
+	}
 	b.away = &awayError{cause}
 	b.leave()
 	return news

@@ -69,6 +69,7 @@ func TestTheEnginesErrorsHaveTheirKinds(t *testing.T) {
 		DEFINE INDEX nx ON t FIELDS n UNIQUE;
 		DEFINE TABLE u;
 		DEFINE FIELD l ON u TYPE option<record<t>> REFERENCE ON DELETE REJECT;
+		DEFINE TABLE e TYPE RELATION IN t OUT t ENFORCED;
 		CREATE t:1 SET n = 1, r = 'a';
 		CREATE u:1 SET l = t:1;
 		DEFINE USER viewer ON DATABASE PASSWORD 'p' ROLES VIEWER;`, nil)
@@ -91,9 +92,14 @@ func TestTheEnginesErrorsHaveTheirKinds(t *testing.T) {
 		{"undefined table", "SELECT * FROM nope", store.ErrSchema, "", p},
 		{"undefined function", "RETURN fn::nope()", store.ErrSchema, "", p},
 		{"referenced record", "DELETE t:1", store.ErrForeignKey, "", p},
+		{"relation to no record", "RELATE t:1->e->t:9", store.ErrForeignKey, "", p},
+		{"relation from no record", "RELATE ONLY t:9->e->t:1", store.ErrForeignKey, "", p},
+		{"inserted relation to no record", "INSERT RELATION INTO e { in: t:1, out: t:9 }", store.ErrForeignKey, "", p},
+		{"record that is no relation", "CREATE e:1", store.ErrCheck, "", p},
+		{"variable's type", "LET $x: int = 'a'", store.ErrCheck, "x", p},
 		{"timeout", "SELECT * FROM t WHERE sleep(200ms) TIMEOUT 20ms", store.ErrTimeout, "", p},
 		{"missing rights", "DEFINE TABLE x", store.ErrPermission, "", viewer},
-		{"thrown", "THROW 'boom'", nil, "", p},
+		{"thrown", "THROW 'boom'", store.ErrCheck, "", p},
 		{"syntax", "SELECT FROM", nil, "", p},
 		{"too many for ONLY", "SELECT * FROM ONLY [t:1, t:1]", nil, "", p},
 	} {
@@ -217,6 +223,25 @@ func TestATransactionEndsWithItsFunction(t *testing.T) {
 	}))
 	_, err := kept.Query(t.Context(), "CREATE t:1", nil)
 	require.ErrorContains(t, err, "over")
+}
+
+func TestATransactionWhoseQueryWasGivenUpIsRolledBack(t *testing.T) {
+	p := open(t, "DEFINE TABLE t")
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	err := p.InTx(ctx, store.TxOptions{}, func(ctx context.Context, tx *surreal.Tx) error {
+		if _, err := tx.Query(ctx, "CREATE t:1", nil); err != nil {
+			return err
+		}
+		_, err := tx.Query(ctx, "SLEEP 1s; CREATE t:2", nil)
+		return err
+	})
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	time.Sleep(1200 * time.Millisecond) // what the server is still running is over then
+	r, err := p.Query(t.Context(), "RETURN (SELECT * FROM t).len()", nil)
+	require.NoError(t, err)
+	assert.Zero(t, cbor.NewDecoder(r.Slots[0].Result).Int())
+	require.NoError(t, run(t.Context(), p, "CREATE t:1"), "nothing of it stands in the way")
 }
 
 func TestALiveQueryTellsOfEveryChange(t *testing.T) {

@@ -32,13 +32,16 @@ var rules = []rule{
 	{message: regexp.MustCompile("as it is referenced by .* with an ON DELETE REJECT clause$"), means: store.KindForeignKey},
 	{message: regexp.MustCompile("(?s)^Found .* for field `(.+?)`, with record .*, but field must conform to: "), means: store.KindCheck},
 	{message: regexp.MustCompile("(?s)^Couldn't coerce value for field `(.+?)` of "), means: store.KindCheck},
+	{message: regexp.MustCompile("(?s)^Tried to set `\\$(.+?)`, but couldn't coerce value: "), means: store.KindCheck},
+	{message: regexp.MustCompile("^Found record: `.*` which is (?:not )?a relation, but expected an? "), means: store.KindCheck},
 	{message: regexp.MustCompile("(?s)^Found changed value for field `(.+?)`, with record .*, but field is readonly$"), means: store.KindCheck},
 	{message: regexp.MustCompile("^Found field '(.+?)', but no such field exists for table "), means: store.KindSchema},
 	{message: regexp.MustCompile("because it exceeded the timeout"), means: store.KindTimeout},
 	{message: regexp.MustCompile("(?i)session has expired"), means: store.KindUnavailable, expired: true},
 	{message: regexp.MustCompile("^(?:There was a problem with authentication|You don't have permission|IAM error: )"), means: store.KindPermission},
 	{kind: "NotAllowed", means: store.KindPermission},
-	{kind: "NotFound", detail: "Record", means: store.KindNotFound},
+	{kind: "Thrown", means: store.KindCheck},                          // as PostgreSQL's RAISE
+	{kind: "NotFound", detail: "Record", means: store.KindForeignKey}, // an ENFORCED relation to no record
 	{message: regexp.MustCompile("The (?:table|function|param|index|analyzer|database|namespace) '.*' does not exist"), means: store.KindSchema},
 }
 

@@ -23,6 +23,7 @@ type fakeServer struct {
 	answer func(id uint64, method string) [][]byte
 	conns  atomic.Int64
 	refuse atomic.Bool // new connections
+	ignore atomic.Bool // new connections, so that they wait
 }
 
 func newFakeServer(t *testing.T, answer func(id uint64, method string) [][]byte) *fakeServer {
@@ -32,6 +33,10 @@ func newFakeServer(t *testing.T, answer func(id uint64, method string) [][]byte)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if f.refuse.Load() {
 			http.Error(w, "no more", http.StatusServiceUnavailable)
+			return
+		}
+		if f.ignore.Load() {
+			<-r.Context().Done()
 			return
 		}
 		ws, err := upgrader.Upgrade(w, r, nil)

@@ -107,7 +107,7 @@ func (p *Pool) live(ctx context.Context, text string, vars func(*cbor.Encoder)) 
 func (p *Pool) subscribe(s *Subscription) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed {
+	if !p.running {
 		return false
 	}
 	p.subscriptions[s] = struct{}{}

@@ -24,11 +24,8 @@ func (p *Pool) CheckMigrations(ctx context.Context, version string) error {
 		return nil
 	}
 	err := p.withConn(ctx, func(c *conn) error { return verify(ctx, c, version) })
-	if err != nil && p.optional && classify(ctx, err).Kind == store.KindUnavailable {
-		p.mu.Lock()
-		p.unverified = version
-		p.mu.Unlock()
-		p.lost(err)
+	if p.optional && isAway(ctx, err) {
+		p.postpone(version, err)
 		return nil
 	}
 	return p.runner.OpError(ctx, "check migrations", err)

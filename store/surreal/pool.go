@@ -58,8 +58,9 @@ type Pool struct {
 	tasks      sync.WaitGroup
 	closing    sync.Once
 
-	mu            sync.Mutex
-	closed        bool
+	mu sync.Mutex
+	// running is set from the end of Open until Close.
+	running       bool
 	subscriptions map[*Subscription]struct{}
 	// unverified is the migration that could not be looked for because the
 	// server was away.
@@ -91,26 +92,42 @@ func Open(ctx context.Context, cfg store.Config) (*Pool, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, store.OrDefault(cfg.OpenTimeout, store.DefaultOpenTimeout))
 	defer cancel()
-	if err := p.reach(ctx); err != nil {
+	away, err := p.reach(ctx)
+	if err != nil {
 		p.Close()
 		return nil, err
+	}
+	p.mu.Lock()
+	p.running = true
+	p.mu.Unlock()
+	if away != nil {
+		p.lost(away)
 	}
 	p.tasks.Go(p.maintain)
 	return p, nil
 }
 
-// reach connects. A server that is away is waited for, or left to the
-// background if it is optional.
-func (p *Pool) reach(ctx context.Context) error {
+// reach connects. A server that is away is waited for, or, if it is optional,
+// left to the background: away is then why it could not be reached.
+func (p *Pool) reach(ctx context.Context) (away, err error) {
 	if !p.optional {
-		return p.runner.Reach(ctx, "open", p.conns.CreateResource)
+		return nil, p.runner.Reach(ctx, "open", p.conns.CreateResource)
 	}
-	err := p.conns.CreateResource(ctx)
-	if err != nil && classify(ctx, err).Kind == store.KindUnavailable {
-		p.lost(err)
-		return nil
+	err = p.conns.CreateResource(ctx)
+	if isAway(ctx, err) {
+		return err, nil
 	}
-	return p.runner.OpError(ctx, "open", err)
+	return nil, p.runner.OpError(ctx, "open", err)
+}
+
+// isAway reports whether err says that the server cannot be reached, or that it
+// has not answered in time.
+func isAway(ctx context.Context, err error) bool {
+	if err == nil {
+		return false
+	}
+	kind := classify(ctx, err).Kind
+	return kind == store.KindUnavailable || kind == store.KindTimeout
 }
 
 func newPool(cfg store.SurrealConfig, runner *store.Runner) (*Pool, error) {
@@ -119,6 +136,9 @@ func newPool(cfg store.SurrealConfig, runner *store.Runner) (*Pool, error) {
 		return nil, err
 	}
 	maxConns := store.OrDefault(cfg.MaxConns, max(4, runtime.NumCPU()))
+	if cfg.MinIdleConns > maxConns {
+		return nil, fmt.Errorf("Surreal.MinIdleConns is %d, which is more than the largest number of connections, %d", cfg.MinIdleConns, maxConns)
+	}
 	maxLifetime := store.OrDefault(cfg.MaxConnLifetime, defaultMaxConnLifetime)
 	p := &Pool{
 		dialer: &dialer{
@@ -131,7 +151,7 @@ func newPool(cfg store.SurrealConfig, runner *store.Runner) (*Pool, error) {
 		breaker:       newBreaker(),
 		optional:      cfg.Optional,
 		maxIdle:       store.OrDefault(cfg.MaxConnIdleTime, defaultMaxConnIdleTime),
-		minIdle:       min(cfg.MinIdleConns, maxConns),
+		minIdle:       cfg.MinIdleConns,
 		checkEvery:    store.OrDefault(cfg.HealthCheckPeriod, defaultHealthCheckPeriod),
 		liveBuffer:    store.OrDefault(cfg.LiveBuffer, defaultLiveBuffer),
 		subscriptions: map[*Subscription]struct{}{},
@@ -141,6 +161,8 @@ func newPool(cfg store.SurrealConfig, runner *store.Runner) (*Pool, error) {
 		Constructor: func(ctx context.Context) (*conn, error) {
 			c, err := p.dialer.dial(ctx, nil)
 			if err != nil {
+				// Whoever wanted the connection may have given up waiting.
+				p.dialFailed(err)
 				return nil, err
 			}
 			p.newConns.Add(1)
@@ -160,46 +182,67 @@ func newPool(cfg store.SurrealConfig, runner *store.Runner) (*Pool, error) {
 func (p *Pool) lost(cause error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed || !p.breaker.trip(cause) {
-		return
+	p.lookFor(cause)
+}
+
+// postpone leaves the verification of a migration to the time when the server,
+// which cause says is away, is back.
+func (p *Pool) postpone(version string, cause error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.unverified = version
+	p.lookFor(cause)
+}
+
+// lookFor starts to look for the server unless that is under way. p.mu is held.
+func (p *Pool) lookFor(cause error) {
+	if p.running && p.breaker.trip(cause) {
+		p.tasks.Go(p.reconnect)
 	}
-	p.tasks.Go(p.reconnect)
 }
 
 // reconnect tries to reach the server until it succeeds or the pool is closed.
 func (p *Pool) reconnect() {
 	backoff := store.Backoff{Max: reconnectPause}
 	for backoff.Wait(p.background) == nil {
-		if err := p.tryReconnect(); err != nil {
-			if p.background.Err() == nil {
-				p.breaker.trip(err)
-			}
-			continue
+		verified, err := p.tryReconnect()
+		if err == nil && p.back(verified) {
+			return
 		}
-		p.breaker.reset()
-		return
+		if err != nil && p.background.Err() == nil {
+			p.breaker.trip(err)
+		}
 	}
 }
 
-func (p *Pool) tryReconnect() error {
+// tryReconnect connects and verifies the migration that could not be looked
+// for, which it returns.
+func (p *Pool) tryReconnect() (verified string, err error) {
 	c, err := p.dialer.dial(p.background, nil)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer c.close()
 	p.mu.Lock()
 	version := p.unverified
 	p.mu.Unlock()
 	if version == "" {
-		return nil
+		return "", nil
 	}
-	if err := verify(p.background, c, version); err != nil {
-		return err
-	}
+	return version, verify(p.background, c, version)
+}
+
+// back puts the server to use again, unless a migration other than the verified
+// one has been postponed meanwhile.
+func (p *Pool) back(verified string) bool {
 	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.unverified != verified {
+		return false
+	}
 	p.unverified = ""
-	p.mu.Unlock()
-	return nil
+	p.breaker.reset()
+	return true
 }
 
 // acquire takes a live connection out of the pool. It fails at once while the
@@ -226,7 +269,6 @@ func (p *Pool) acquire(ctx context.Context) (*puddle.Resource[*conn], error) {
 		case here.Err() != nil:
 			return p.acquire(ctx) // it fails at once, unless the server is back already
 		default:
-			p.dialFailed(err)
 			return nil, err
 		}
 	}
@@ -350,14 +392,8 @@ func (p *Pool) replenish() {
 		if p.breaker.err() != nil {
 			return
 		}
-		err := p.conns.CreateResource(p.background)
-		switch {
-		case err == nil:
-		case errors.Is(err, puddle.ErrNotAvailable), p.background.Err() != nil:
-			return
-		default:
-			p.dialFailed(err)
-			return
+		if p.conns.CreateResource(p.background) != nil {
+			return // the pool is full or closed, or the server away
 		}
 	}
 }
@@ -368,7 +404,7 @@ func (p *Pool) replenish() {
 func (p *Pool) Close() {
 	p.closing.Do(func() {
 		p.mu.Lock()
-		p.closed = true
+		p.running = false
 		subscriptions := p.subscriptions
 		p.subscriptions = map[*Subscription]struct{}{}
 		p.mu.Unlock()

@@ -113,8 +113,16 @@ type RPCError struct {
 	DetailKind string
 }
 
-// Error returns the server's message.
-func (e *RPCError) Error() string { return e.Message }
+// Error returns the server's message. Of a text that the server could not
+// parse it gives the position, not the excerpt.
+func (e *RPCError) Error() string {
+	message, excerpt, cut := strings.Cut(e.Message, "\n --> ")
+	if !cut {
+		return message
+	}
+	position, _, _ := strings.Cut(excerpt, "\n")
+	return message + " at " + position
+}
 
 func decodeRPCError(data []byte) error {
 	e := &RPCError{}

@@ -115,6 +115,9 @@ func (p *Pool) inTx(ctx context.Context, fn func(context.Context, *Tx) error) er
 // cancelTx rolls the transaction back. If it cannot, the connection is not
 // used again, and the server rolls back when it is closed.
 func (c *conn) cancelTx(ctx context.Context, id []byte) {
+	if !c.alive() {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cancelTimeout)
 	defer cancel()
 	if _, err := c.call(ctx, nil, "cancel", rawParam(id)); err != nil {
