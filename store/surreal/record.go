@@ -115,9 +115,16 @@ func decodeRecordID(d *cbor.Decoder, depth int) RecordID {
 // which must be of one of the kinds, if any are given.
 func DecodeRecordKey(d *cbor.Decoder, table string, kinds ...cbor.Kind) Key {
 	d.RecordOf(table)
-	if kind := d.Kind(); len(kinds) > 0 && !slices.Contains(kinds, kind) {
+	kind := d.Kind()
+	if len(kinds) > 0 && !slices.Contains(kinds, kind) {
 		d.Fail(d.Offset(), keyKinds(kinds), kind.String())
 		return Key{}
+	}
+	switch kind { // most keys are simple
+	case cbor.Int:
+		return Key{kind: kind, num: d.Int()}
+	case cbor.String:
+		return Key{kind: kind, text: d.String()}
 	}
 	return decodeKey(d, maxDepth)
 }

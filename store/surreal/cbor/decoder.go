@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
-	"strings"
 	"time"
 	"unicode/utf8"
 	"unsafe"
@@ -21,8 +20,9 @@ type Decoder struct {
 	closed int
 	// attempt is the error of the Attempt that got furthest.
 	attempt *Error
-	// text is where strings are copied to, many into one allocation.
-	text strings.Builder
+	// text is where strings are copied to, many into one allocation. What is
+	// in it is never written again.
+	text []byte
 }
 
 // NewDecoder returns a decoder that reads data, which must not change while it
@@ -360,14 +360,13 @@ func (d *Decoder) intern(b []byte) string {
 		return ""
 	case len(b) >= longText:
 		return string(b)
-	case d.text.Cap()-d.text.Len() < len(b):
+	case cap(d.text)-len(d.text) < len(b):
 		// All strings to come are no longer than the data that is left.
-		d.text = strings.Builder{}
-		d.text.Grow(min(textBlock, len(b)+len(d.data)-d.pos))
+		d.text = make([]byte, 0, min(textBlock, len(b)+len(d.data)-d.pos))
 	}
-	start := d.text.Len()
-	d.text.Write(b)
-	return d.text.String()[start:]
+	start := len(d.text)
+	d.text = append(d.text, b...)
+	return unsafe.String(&d.text[start], len(b))
 }
 
 // Binary consumes bytes and returns a copy of them, which is never nil.
@@ -634,33 +633,73 @@ func (d *Decoder) Unknown() {
 
 // Skip consumes a value of any kind.
 func (d *Decoder) Skip() {
+	data := d.data
 	for left := uint64(1); left > 0; left-- {
-		valueStart := d.pos
-		major, n, ok := d.head()
-		if !ok {
-			d.fail(valueStart, "a value")
-			return
-		}
-		switch major {
-		case majorBytes, majorText:
-			d.chunk(valueStart, n, "a value")
-		case majorArray:
-			left += uint64(d.count(valueStart, n, 1, "array"))
-		case majorMap:
-			left += 2 * uint64(d.count(valueStart, n, 2, "object"))
-		case majorTag:
-			left++
-		case majorSimple:
-			switch d.data[valueStart] {
-			case byteFalse, byteTrue, byteNull, byteFloat16, byteFloat32, byteFloat64:
-			default:
-				d.fail(valueStart, "a value")
+		start := d.pos
+		// Most values are short: their length is in the first byte.
+		if start < len(data) {
+			first := data[start]
+			major, n := first>>5, int(first&31)
+			if n < 24 && major < majorSimple {
+				rest := len(data) - start - 1
+				d.pos++
+				switch major {
+				case majorUint, majorNint:
+					continue
+				case majorTag:
+					left++
+					continue
+				case majorBytes, majorText:
+					if n <= rest {
+						d.pos += n
+						continue
+					}
+				case majorArray:
+					if n <= rest {
+						left += uint64(n)
+						continue
+					}
+				case majorMap:
+					if n <= rest/2 {
+						left += 2 * uint64(n)
+						continue
+					}
+				}
+				d.pos--
 			}
 		}
+		left += d.skipHead()
 		if d.err != nil {
 			return
 		}
 	}
+}
+
+// skipHead consumes a value but for the values in it, and returns their number.
+func (d *Decoder) skipHead() uint64 {
+	start := d.pos
+	major, n, ok := d.head()
+	if !ok {
+		d.fail(start, "a value")
+		return 0
+	}
+	switch major {
+	case majorBytes, majorText:
+		d.chunk(start, n, "a value")
+	case majorArray:
+		return uint64(d.count(start, n, 1, "array"))
+	case majorMap:
+		return 2 * uint64(d.count(start, n, 2, "object"))
+	case majorTag:
+		return 1
+	case majorSimple:
+		switch d.data[start] {
+		case byteFalse, byteTrue, byteNull, byteFloat16, byteFloat32, byteFloat64:
+		default:
+			d.fail(start, "a value")
+		}
+	}
+	return 0
 }
 
 // Raw consumes a value of any kind and returns its CBOR, which aliases the
