@@ -143,13 +143,14 @@ func (e *Error) what() string {
 	if e.Err != nil {
 		cause = oneLine(e.Err.Error())
 	}
+	said := cause
 	if e.Query != nil {
 		// The packages of queries, which can be used without a Runner, name the
 		// query themselves.
-		cause = strings.TrimPrefix(cause, "query "+e.Query.Name+": ")
+		said = strings.TrimPrefix(cause, "query "+e.Query.Name+": ")
 	}
-	if _, nested := errors.AsType[*Error](e.Err); nested || strings.HasPrefix(cause, kind) {
-		return cause // it says the kind already
+	if _, nested := errors.AsType[*Error](e.Err); nested || strings.HasPrefix(said, kind) {
+		return said // it says the kind already
 	}
 	return joinNonEmpty(kind, cause)
 }
