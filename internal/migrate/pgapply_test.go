@@ -419,9 +419,13 @@ func TestWhatIsNotPlannedIsAnErrorThatNamesIt(t *testing.T) {
 		"inheritance":       {"CREATE TABLE t (id int); CREATE TABLE u () INHERITS (t);", "public.u"},
 		"deferrable unique": {"CREATE TABLE t (id int UNIQUE DEFERRABLE);", "constraint t_id_key on public.t"},
 		"not valid check":   {"CREATE TABLE t (id int); ALTER TABLE t ADD CONSTRAINT c CHECK (id > 0) NOT VALID;", "constraint c on public.t"},
-		"default grant":     {"ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;", "default acl"},
-		"role":              {"CREATE ROLE tandem_test_role;", "role tandem_test_role"},
-		"rows":              {"CREATE TABLE t (id int); INSERT INTO t VALUES (1);", "rows of table public.t"},
+		"default grant":     {"ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;", "default privileges for role"},
+		"role":              {"SELECT 1;\nCREATE ROLE tandem_test_role;", "schema.sql:2:13: error: not planned: role tandem_test_role, which the schema creates"},
+		"altered role":      {"ALTER ROLE CURRENT_USER SET work_mem = '1MB';", ", which the schema changes: roles belong to the server"},
+		"member of a role":  {"GRANT pg_signal_backend TO pg_monitor;", "role pg_monitor, which the schema changes"},
+		"rows":              {"CREATE TABLE t (id int); INSERT INTO t VALUES (1);", "schema.sql:1:38: error: not planned: rows of table public.t, of which the schema files leave 1 and the migrations 0"},
+		"large object":      {"SELECT lo_create(0);", "large objects, of which the schema files leave 1"},
+		"rows of a part":    {"CREATE TABLE t (id int) PARTITION BY LIST (id); CREATE TABLE p PARTITION OF t DEFAULT; INSERT INTO t VALUES (1);", "rows of table public.p"},
 		"publication":       {"CREATE PUBLICATION p;", "publication p"},
 		"event trigger":     {"CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f();", "event trigger e"},
 		"operator":          {"CREATE FUNCTION f(int, int) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE OPERATOR <+> (LEFTARG = int, RIGHTARG = int, FUNCTION = f);", "operator public.<+>(integer,integer)"},
@@ -431,6 +435,24 @@ func TestWhatIsNotPlannedIsAnErrorThatNamesIt(t *testing.T) {
 		"collation":         {"CREATE COLLATION german (provider = icu, locale = 'de');", "collation public.german"},
 		"identity options":  {"CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY (CACHE 10));", "column public.t.id"},
 		"identity index":    {"CREATE TABLE t (id int NOT NULL); CREATE UNIQUE INDEX i ON t (id); ALTER TABLE t REPLICA IDENTITY USING INDEX i;", "table public.t"},
+		"system privileges": {"REVOKE EXECUTE ON FUNCTION pg_sleep(double precision) FROM PUBLIC;", "system privileges on function pg_catalog.pg_sleep(double precision)"},
+		"member's grant":    {"CREATE EXTENSION citext; GRANT USAGE ON TYPE citext TO pg_monitor;", "system privileges on type public.citext"},
+		"owner":             {"CREATE TABLE t (id int); ALTER TABLE t OWNER TO pg_monitor;", "owner pg_monitor of table public.t, which only the schema files have"},
+		"extension's text":  {"CREATE EXTENSION citext; COMMENT ON EXTENSION citext IS 'mine';", "extension citext"},
+		"depends on":        {"CREATE EXTENSION citext; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; ALTER FUNCTION f() DEPENDS ON EXTENSION citext;", "dependency of function public.f() on extension citext"},
+		"database":          {"DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET work_mem = %L', current_database(), '1MB'); END $$;", "the change of settings of the database"},
+		"conversion":        {"CREATE CONVERSION c FOR 'UTF8' TO 'LATIN1' FROM utf8_to_iso8859_1;", "conversion public.c"},
+		"operator class":    {"CREATE OPERATOR CLASS c FOR TYPE int USING btree AS OPERATOR 1 <, OPERATOR 3 =, FUNCTION 1 btint4cmp(int, int);", "operator class public.c USING btree"},
+		"family's member":   {"CREATE FUNCTION f(int, text) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'; ALTER OPERATOR FAMILY integer_ops USING btree ADD FUNCTION 1 (int, text) f(int, text);", "function 1 (integer, pg_catalog.text) of pg_catalog.integer_ops"},
+		"access method":     {"CREATE ACCESS METHOD m TYPE INDEX HANDLER bthandler;", "access method m"},
+		"language":          {"CREATE LANGUAGE l HANDLER plpgsql_call_handler;", "language l"},
+		"transform":         {"CREATE FUNCTION f(internal) RETURNS internal LANGUAGE internal IMMUTABLE AS 'textin'; CREATE TRANSFORM FOR int LANGUAGE plpgsql (FROM SQL WITH FUNCTION f(internal));", "transform"},
+		"statistics target": {"CREATE TABLE t (a int, b int); CREATE STATISTICS s ON a, b FROM t; ALTER STATISTICS s SET STATISTICS 10;", "statistics public.s"},
+		"index statistics":  {"CREATE TABLE t (a int); CREATE INDEX i ON t ((a + 1)); ALTER INDEX i ALTER COLUMN 1 SET STATISTICS 10;", "index public.i"},
+		"view's default":    {"CREATE VIEW v AS SELECT 1 AS a; ALTER VIEW v ALTER a SET DEFAULT 2;", "view public.v"},
+		"stored view":       {"CREATE MATERIALIZED VIEW v AS SELECT 'a'::text AS a; ALTER MATERIALIZED VIEW v ALTER a SET STORAGE EXTERNAL;", "materialized view public.v"},
+		"unlogged sequence": {"CREATE UNLOGGED SEQUENCE s;", "sequence public.s"},
+		"clustered key":     {"CREATE TABLE t (id int PRIMARY KEY); ALTER TABLE t CLUSTER ON t_pkey;", "constraint t_pkey on public.t"},
 		"clustered":         {"CREATE TABLE t (id int); CREATE INDEX i ON t (id); ALTER TABLE t CLUSTER ON i;", "index public.i"},
 	}
 	for name, test := range tests {
@@ -456,7 +478,52 @@ func TestWhatIsWrittenByHandIsNotPlannedAgain(t *testing.T) {
 	plan = p.plan(text + "CREATE TABLE other (id int);")
 	assert.Len(t, plan.Changes, 1)
 	_, list = p.diff("CREATE AGGREGATE total(int) (SFUNC = int4mul, STYPE = int);")
-	assert.Contains(t, rendered(list), "aggregate public.total(integer)")
+	assert.Contains(t, rendered(list), "schema.sql:1:18: error: not planned: the change of aggregate public.total(integer) from `")
+	_, list = p.diff("")
+	assert.Contains(t, rendered(list), "not planned: the removal of aggregate public.total(integer), which only the migrations have")
+}
+
+// What is written by hand must be compared in what it is, not only in whether
+// it is there.
+func TestAChangeOfWhatIsNotPlannedIsAnErrorThatNamesIt(t *testing.T) {
+	tests := map[string]struct{ have, want, name string }{
+		"publication": {"CREATE PUBLICATION p WITH (publish = 'insert');", "CREATE PUBLICATION p WITH (publish = 'update');", "the change of publication p from"},
+		"text search": {"CREATE TEXT SEARCH CONFIGURATION c (COPY = english);", "CREATE TEXT SEARCH CONFIGURATION c (COPY = simple);", "the change of text search configuration public.c"},
+		"collation":   {"CREATE COLLATION c (provider = icu, locale = 'de');", "CREATE COLLATION c (provider = icu, locale = 'en');", "the change of collation public.c"},
+		"defaults":    {"ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;", "ALTER DEFAULT PRIVILEGES GRANT INSERT ON TABLES TO PUBLIC;", "the change of default privileges for role"},
+		"comment":     {"CREATE PUBLICATION p; COMMENT ON PUBLICATION p IS 'a';", "CREATE PUBLICATION p;", "the change of publication p"},
+		"server":      {"CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (a '1');", "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;", "the change of server s"},
+		"range type":  {"CREATE TYPE r AS RANGE (subtype = int);", "CREATE TYPE r AS RANGE (subtype = bigint);", "the change of range type public.r"},
+		"base type":   {"CREATE TYPE b;", "CREATE TYPE b; CREATE FUNCTION i(cstring) RETURNS b LANGUAGE internal IMMUTABLE STRICT AS 'textin'; CREATE FUNCTION o(b) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout'; CREATE TYPE b (INPUT = i, OUTPUT = o);", "the change of base type public.b"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPostgresProject(t)
+			p.write("20250101000000_by_hand.sql", test.have)
+			plan, list := p.diff(test.have)
+			assert.Nil(t, plan)
+			assert.Zero(t, list.Len(), rendered(list))
+			plan, list = p.diff(test.want)
+			assert.Nil(t, plan)
+			assert.Contains(t, rendered(list), "not planned: "+test.name)
+		})
+	}
+}
+
+func TestRowsThatAMigrationInsertsAreNoDifference(t *testing.T) {
+	p := newPostgresProject(t)
+	text := "CREATE TABLE t (id int);\n"
+	p.plan(text)
+	p.write("20270101000000_seed.sql", "INSERT INTO t VALUES (1), (2);\n")
+	plan, list := p.diff(text)
+	assert.Nil(t, plan)
+	assert.Zero(t, list.Len(), rendered(list))
+	assert.True(t, p.plan("CREATE TABLE t (id int, name text NOT NULL DEFAULT '');\n").Proven)
+	_, list = p.diff("CREATE TABLE t (id int, name text NOT NULL DEFAULT '');\nINSERT INTO public.t VALUES (1);\n")
+	assert.Zero(t, list.Len(), "the schema may insert what a migration inserts too: %s", rendered(list))
+	_, list = p.diff("CREATE TABLE t (id int, name text NOT NULL DEFAULT '');\nINSERT INTO public.t VALUES (1), (2), (3);\n")
+	assert.Contains(t, rendered(list), "schema.sql:2:13: error: not planned: rows of table public.t, of which the schema files leave 3 and the migrations 2")
 }
 
 func TestAPlanIsWrittenWhollyOrNotAtAll(t *testing.T) {
@@ -532,7 +599,7 @@ func TestRowsThatStandInTheWayAreForetold(t *testing.T) {
 	_, list := p.diff("CREATE TABLE t (id int UNIQUE, a text NOT NULL, b text NOT NULL, c text NOT NULL DEFAULT '');")
 	require.False(t, list.HasErrors(), rendered(list))
 	text := rendered(list)
-	for _, want := range []string{"public.t.gone is dropped with its values [migrate/data-loss]", "public.t.a becomes NOT NULL", "public.t.b is added as NOT NULL", "fails where rows are duplicates"} {
+	for _, want := range []string{"schema/schema.sql:1:14: warning: column public.t.gone is dropped with its values [migrate/data-loss]", `RENAME COLUMN "gone" TO "b"`, "public.t.a becomes NOT NULL", "public.t.b is added as NOT NULL", "fails where rows are duplicates"} {
 		assert.Contains(t, text, want)
 	}
 	assert.NotContains(t, text, "public.t.c")

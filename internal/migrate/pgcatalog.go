@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"fmt"
@@ -35,6 +36,7 @@ const (
 	kindStatistic pgKind = "statistics"
 	kindSettings  pgKind = "settings"
 	kindGrants    pgKind = "privileges"
+	kindPartition pgKind = "partition"
 )
 
 // creationRank orders what Tandem plans by its definition where no dependency
@@ -132,6 +134,9 @@ func columnKey(table, column string) string { return string(kindColumn) + " " + 
 //go:embed pgcatalog.sql
 var pgCatalogSQL string
 
+//go:embed pgcompared.sql
+var pgComparedSQL string
+
 //go:embed pgdepend.sql
 var pgDependSQL string
 
@@ -144,22 +149,36 @@ func readPgCatalog(ctx context.Context, conn *pgx.Conn) (*pgCatalog, error) {
 	}
 	c := &pgCatalog{objects: map[string]*pgObject{}}
 	byID := map[pgID]*pgObject{}
-	for query := range strings.SplitSeq(pgCatalogSQL, ";\n") {
-		if strings.TrimSpace(query) == "" {
-			continue
-		}
+	if err := c.readObjects(ctx, conn, pgCatalogSQL, byID, func(o *pgObject) []any {
+		return []any{&o.kind, &o.name, &o.address, &o.table, &o.create, &o.detail, &o.further, &o.body}
+	}); err != nil {
+		return nil, err
+	}
+	if err := c.readObjects(ctx, conn, pgComparedSQL, byID, func(o *pgObject) []any {
+		return []any{&o.kind, &o.name, &o.further}
+	}); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(c.order, func(a, b *pgObject) int { return strings.Compare(a.key, b.key) })
+	return c, c.readUses(ctx, conn, byID)
+}
+
+// readObjects adds the objects that queries give: class oid, oid, and what
+// columns says.
+func (c *pgCatalog) readObjects(ctx context.Context, conn *pgx.Conn, queries string, byID map[pgID]*pgObject, columns func(*pgObject) []any) error {
+	for query := range strings.SplitSeq(strings.TrimSuffix(queries, ";\n"), ";\n") {
 		rows, err := conn.Query(ctx, query)
 		if err != nil {
-			return nil, fmt.Errorf("read catalog: %w", err)
+			return fmt.Errorf("read catalog: %w", err)
 		}
 		for rows.Next() {
-			o := &pgObject{}
-			var id pgID
-			if err := rows.Scan(&id.class, &id.oid, &o.kind, &o.name, &o.address, &o.table, &o.create, &o.detail, &o.further, &o.body); err != nil {
+			o, id := &pgObject{}, pgID{}
+			if err := rows.Scan(append([]any{&id.class, &id.oid}, columns(o)...)...); err != nil {
 				rows.Close()
-				return nil, fmt.Errorf("read catalog: %w", err)
+				return fmt.Errorf("read catalog: %w", err)
 			}
 			o.key = string(o.kind) + " " + o.name
+			o.address = cmp.Or(o.address, o.key)
 			o.def = strings.Join(append(slices.Clone(o.create), o.further), "\n")
 			if o.table != "" {
 				o.uses = append(o.uses, pgUse{key: o.table})
@@ -171,14 +190,10 @@ func readPgCatalog(ctx context.Context, conn *pgx.Conn) (*pgCatalog, error) {
 			}
 		}
 		if err := rows.Err(); err != nil {
-			return nil, fmt.Errorf("read catalog: %w", err)
+			return fmt.Errorf("read catalog: %w", err)
 		}
 	}
-	slices.SortFunc(c.order, func(a, b *pgObject) int { return strings.Compare(a.key, b.key) })
-	if err := c.tablesWithRows(ctx, conn); err != nil {
-		return nil, err
-	}
-	return c, c.readUses(ctx, conn, byID)
+	return nil
 }
 
 // pgID is how PostgreSQL itself names an object.
@@ -237,25 +252,40 @@ func (c *pgCatalog) readUses(ctx context.Context, conn *pgx.Conn, byID map[pgID]
 	return nil
 }
 
-// tablesWithRows adds an object for each table that holds rows: a schema file
-// that inserts some asks for what no plan brings.
-func (c *pgCatalog) tablesWithRows(ctx context.Context, conn *pgx.Conn) error {
-	for _, o := range slices.Clone(c.order) {
-		if o.kind != kindTable {
-			continue
+// pgRows counts what a database holds beside its catalog, by table.
+type pgRows map[pgRowSet]int
+
+// A pgRowSet is the name of a table, as a person writes it, or largeObjects.
+type pgRowSet string
+
+const largeObjects pgRowSet = "large objects"
+
+func (s pgRowSet) what() string {
+	if s == largeObjects {
+		return string(s)
+	}
+	return "rows of table " + string(s)
+}
+
+// countRows counts all rows, for databases that hold few.
+func (c *pgCatalog) countRows(ctx context.Context, conn *pgx.Conn) (pgRows, error) {
+	counts := pgRows{}
+	count := func(set pgRowSet, relation string) error {
+		var n int
+		if err := conn.QueryRow(ctx, "SELECT count(*) FROM "+relation).Scan(&n); err != nil {
+			return fmt.Errorf("count the %s: %w", set.what(), err)
 		}
-		var rows bool
-		query := "SELECT EXISTS (SELECT FROM ONLY " + strings.TrimPrefix(o.address, "TABLE ") + ")"
-		if err := conn.QueryRow(ctx, query).Scan(&rows); err != nil {
-			return fmt.Errorf("read %s: %w", o, err)
-		}
-		if rows {
-			r := &pgObject{kind: "rows of table", name: o.name, key: "rows of table " + o.name}
-			c.objects[r.key] = r
-			c.order = append(c.order, r)
+		counts[set] = n
+		return nil
+	}
+	for _, o := range c.order {
+		if o.kind == kindTable || o.kind == kindPartition {
+			if err := count(pgRowSet(o.name), "ONLY "+strings.TrimPrefix(o.address, "TABLE ")); err != nil {
+				return nil, err
+			}
 		}
 	}
-	return nil
+	return counts, count(largeObjects, "pg_catalog.pg_largeobject_metadata")
 }
 
 // isTable reports whether the key is that of a table.
@@ -284,6 +314,18 @@ func (d pgDifference) String() string {
 		return d.have.String() + " should not be there"
 	}
 	return fmt.Sprintf("%s is %s, and should be %s", d.want, oneLine(d.have.def), oneLine(d.want.def))
+}
+
+// change says what would have to be done, e.g. "the removal of cast (a AS b),
+// which only the migrations have".
+func (d pgDifference) change() string {
+	switch {
+	case d.have == nil:
+		return d.want.String() + ", which only the schema files have"
+	case d.want == nil:
+		return "the removal of " + d.have.String() + ", which only the migrations have"
+	}
+	return fmt.Sprintf("the change of %s from %s to %s", d.want, oneLine(d.have.def), oneLine(d.want.def))
 }
 
 func oneLine(s string) string {

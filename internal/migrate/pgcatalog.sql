@@ -11,7 +11,7 @@ WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 -- detail: schema, version.
 SELECT 'pg_extension'::regclass::oid, x.oid, 'extension', x.extname, format('EXTENSION %I', x.extname), '',
 	ARRAY[format('CREATE EXTENSION IF NOT EXISTS %I WITH SCHEMA %I', x.extname, n.nspname)],
-	ARRAY[n.nspname, x.extversion], x.extversion, ''
+	ARRAY[n.nspname, x.extversion], concat_ws(' ', x.extversion, 'COMMENT ' || quote_literal(obj_description(x.oid, 'pg_extension'))), ''
 FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
 WHERE x.oid >= 16384;
 
@@ -49,24 +49,24 @@ FROM domain;
 -- detail: a name and a type for each attribute.
 WITH composite AS (
 	SELECT t.oid, t.typname, n.nspname, format('%I.%I', n.nspname, t.typname) AS ident,
-		ARRAY(SELECT format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)) FROM pg_attribute a
-			WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum) AS attributes,
-		ARRAY(SELECT u.x FROM pg_attribute a
-			CROSS JOIN LATERAL unnest(ARRAY[quote_ident(a.attname), format_type(a.atttypid, a.atttypmod)]) WITH ORDINALITY u(x, i)
+		ARRAY(SELECT u.x FROM pg_attribute a JOIN pg_type b ON b.oid = a.atttypid
+				LEFT JOIN pg_collation c ON c.oid = a.attcollation AND a.attcollation <> b.typcollation
+			CROSS JOIN LATERAL unnest(ARRAY[quote_ident(a.attname),
+				format_type(a.atttypid, a.atttypmod) || coalesce(' COLLATE ' || c.oid::regcollation, '')]) WITH ORDINALITY u(x, i)
 			WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum, u.i) AS parts
 	FROM pg_type t JOIN pg_class r ON r.oid = t.typrelid AND r.relkind = 'c' JOIN pg_namespace n ON n.oid = t.typnamespace
 	WHERE t.oid >= 16384
 		AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e'))
 SELECT 'pg_type'::regclass::oid, oid, 'composite type', format('%s.%s', nspname, typname), 'TYPE ' || ident, '',
 	array_remove(ARRAY[
-		format('CREATE TYPE %s AS (%s)', ident, array_to_string(attributes, ', ')),
+		format('CREATE TYPE %s AS (%s)', ident, (SELECT string_agg(parts[i] || ' ' || parts[i + 1], ', ' ORDER BY i) FROM generate_series(1, cardinality(parts), 2) i)),
 		'COMMENT ON TYPE ' || ident || ' IS ' || quote_literal(obj_description(oid, 'pg_type'))], NULL),
 	parts, '', ''
 FROM composite;
 
 -- Sequences that a column owns are the column's.
 WITH sequence AS (
-	SELECT r.oid, r.relname, n.nspname, format('%I.%I', n.nspname, r.relname) AS ident, s.*
+	SELECT r.oid, r.relname, r.relpersistence, n.nspname, format('%I.%I', n.nspname, r.relname) AS ident, s.*
 	FROM pg_class r JOIN pg_sequence s ON s.seqrelid = r.oid JOIN pg_namespace n ON n.oid = r.relnamespace
 	WHERE r.oid >= 16384 AND n.nspname !~ '^pg_' AND NOT EXISTS (
 		SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = r.oid
@@ -76,7 +76,7 @@ SELECT 'pg_class'::regclass::oid, oid, 'sequence', format('%s.%s', nspname, reln
 		format('CREATE SEQUENCE %s AS %s INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s %s', ident, format_type(seqtypid, NULL),
 			seqincrement, seqmin, seqmax, seqstart, seqcache, CASE WHEN seqcycle THEN 'CYCLE' ELSE 'NO CYCLE' END),
 		'COMMENT ON SEQUENCE ' || ident || ' IS ' || quote_literal(obj_description(oid, 'pg_class'))], NULL),
-	'{}'::text[], '', ''
+	'{}'::text[], CASE relpersistence WHEN 'u' THEN 'UNLOGGED' ELSE '' END, ''
 FROM sequence;
 
 -- detail: signature.
@@ -125,7 +125,7 @@ SELECT 0::oid, 0::oid, 'column', format('%s.%s.%s', n.nspname, r.relname, a.attn
 				s.seqrelid::regclass, format_type(s.seqtypid, NULL), s.seqincrement, s.seqstart, s.seqmin, s.seqmax, s.seqcache, s.seqcycle)
 			FROM pg_depend p JOIN pg_sequence s ON s.seqrelid = p.objid
 			WHERE p.classid = 'pg_class'::regclass AND p.refclassid = 'pg_class'::regclass AND p.refobjid = r.oid AND p.refobjsubid = a.attnum AND p.deptype IN ('a', 'i')),
-		CASE WHEN a.attinhcount > 0 THEN 'INHERITED' END,
+		CASE WHEN a.attinhcount > 0 THEN 'INHERITED' END, 'OPTIONS ' || a.attfdwoptions::text,
 		'COMMENT ' || quote_literal(col_description(r.oid, a.attnum))), ''
 FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid JOIN pg_namespace n ON n.oid = r.relnamespace
 	LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -137,10 +137,11 @@ SELECT 0::oid, 0::oid, 'constraint', format('%s on %s.%s', c.conname, n.nspname,
 	CASE WHEN r.relkind = 'f' THEN 'foreign table' WHEN r.relispartition THEN 'partition' ELSE 'table' END || format(' %s.%s', n.nspname, r.relname),
 	'{}'::text[], ARRAY[pg_get_constraintdef(c.oid), CASE WHEN c.contype <> 'f' THEN '' WHEN NOT c.condeferrable THEN 'NOT DEFERRABLE'
 		WHEN c.condeferred THEN 'DEFERRABLE INITIALLY DEFERRED' ELSE 'DEFERRABLE INITIALLY IMMEDIATE' END, c.contype::text, c.conname],
-	concat_ws(' ', pg_get_constraintdef(c.oid), 'WITH ' || i.reloptions::text, 'COMMENT ' || quote_literal(obj_description(c.oid, 'pg_constraint')),
+	concat_ws(' ', pg_get_constraintdef(c.oid), 'WITH ' || i.reloptions::text, (SELECT 'TABLESPACE ' || spcname FROM pg_tablespace WHERE oid = i.reltablespace),
+		CASE WHEN x.indisclustered THEN 'CLUSTERED' END, CASE WHEN x.indisreplident THEN 'REPLICA IDENTITY' END, 'COMMENT ' || quote_literal(obj_description(c.oid, 'pg_constraint')),
 		'INDEX COMMENT ' || quote_literal(obj_description(i.oid, 'pg_class'))), ''
 FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid JOIN pg_namespace n ON n.oid = r.relnamespace
-	LEFT JOIN pg_class i ON i.oid = c.conindid AND c.contype IN ('p', 'u', 'x')
+	LEFT JOIN pg_class i ON i.oid = c.conindid AND c.contype IN ('p', 'u', 'x') LEFT JOIN pg_index x ON x.indexrelid = i.oid
 WHERE c.contype <> 't' AND (c.contype <> 'n' OR c.connoinherit OR NOT c.convalidated) AND c.oid >= 16384 AND c.conparentid = 0 AND n.nspname !~ '^pg_'
 	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = r.oid AND e.deptype = 'e');
 
@@ -153,7 +154,9 @@ SELECT 'pg_class'::regclass::oid, i.oid, CASE r.relkind WHEN 'm' THEN 'index of 
 		format('COMMENT ON INDEX %I.%I IS ', n.nspname, i.relname) || quote_literal(obj_description(i.oid, 'pg_class'))], NULL) ELSE '{}' END,
 	ARRAY[pg_get_indexdef(i.oid)],
 	concat_ws(' ', pg_get_indexdef(i.oid), CASE WHEN NOT x.indisvalid THEN 'INVALID' END, CASE WHEN x.indisclustered THEN 'CLUSTERED' END,
-		CASE WHEN x.indisreplident THEN 'REPLICA IDENTITY' END, 'COMMENT ' || quote_literal(obj_description(i.oid, 'pg_class'))), ''
+		CASE WHEN x.indisreplident THEN 'REPLICA IDENTITY' END, (SELECT 'TABLESPACE ' || spcname FROM pg_tablespace WHERE oid = i.reltablespace),
+		(SELECT 'STATISTICS ' || string_agg(attnum || ' ' || attstattarget, ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = i.oid AND attstattarget >= 0),
+		'COMMENT ' || quote_literal(obj_description(i.oid, 'pg_class'))), ''
 FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class r ON r.oid = x.indrelid
 	JOIN pg_namespace n ON n.oid = i.relnamespace JOIN pg_namespace rn ON rn.oid = r.relnamespace
 WHERE i.oid >= 16384 AND n.nspname !~ '^pg_' AND NOT i.relispartition
@@ -178,7 +181,10 @@ SELECT 'pg_class'::regclass::oid, oid, lower(what), format('%s.%s', nspname, rel
 			'WITH (' || array_to_string(reloptions, ', ') || ')', 'TABLESPACE ' || (SELECT quote_ident(spcname) FROM pg_tablespace WHERE pg_tablespace.oid = reltablespace),
 			'AS') || E'\n' || rtrim(pg_get_viewdef(oid), ';') || CASE WHEN relkind = 'm' AND NOT relispopulated THEN E'\nWITH NO DATA' ELSE '' END,
 		'COMMENT ON ' || what || ' ' || ident || ' IS ' || quote_literal(obj_description(oid, 'pg_class'))], NULL) || comments,
-	columns, '', ''
+	columns, concat_ws(' ',
+		(SELECT 'DEFAULT ' || string_agg(adnum || ' ' || pg_get_expr(adbin, adrelid), ', ' ORDER BY adnum) FROM pg_attrdef WHERE adrelid = view.oid),
+		(SELECT 'SET ' || string_agg(concat_ws(' ', attnum, attstattarget, attstorage, attcompression, attoptions), ', ' ORDER BY attnum) FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+			WHERE attrelid = view.oid AND attnum > 0 AND (attstattarget >= 0 OR attstorage <> t.typstorage OR attcompression <> '' OR attoptions IS NOT NULL))), ''
 FROM view;
 
 SELECT 'pg_rewrite'::regclass::oid, w.oid, 'rule', format('%s on %s.%s', w.rulename, n.nspname, r.relname), format('RULE %I ON %I.%I', w.rulename, n.nspname, r.relname),
@@ -253,12 +259,26 @@ SELECT 0::oid, 0::oid, 'settings', format('of column %s.%s.%s', nspname, relname
 FROM setting
 WHERE target IS NOT NULL OR storage IS NOT NULL OR compression IS NOT NULL OR cardinality(options) > 0;
 
-SELECT 0::oid, 0::oid, 'settings', format('of enum %s.%s', n.nspname, t.typname), format('TYPE %I.%I', n.nspname, t.typname), format('enum %s.%s', n.nspname, t.typname),
-	ARRAY[format('COMMENT ON TYPE %I.%I IS %L', n.nspname, t.typname, obj_description(t.oid, 'pg_type'))],
-	ARRAY[format('COMMENT ON TYPE %I.%I IS NULL', n.nspname, t.typname)], '', ''
-FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-WHERE t.typtype = 'e' AND t.oid >= 16384 AND obj_description(t.oid, 'pg_type') IS NOT NULL
-	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e');
+-- Comments on what is no object of its own here.
+WITH comment AS (
+	SELECT 'of enum' AS kind, format('%s.%s', n.nspname, t.typname) AS name, format('TYPE %I.%I', n.nspname, t.typname) AS address, format('enum %s.%s', n.nspname, t.typname) AS host,
+		obj_description(t.oid, 'pg_type') AS text, 'pg_type'::regclass AS class, t.oid
+	FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e'
+	UNION ALL SELECT 'of constraint', format('%s on %s.%s', c.conname, n.nspname, t.typname), format('CONSTRAINT %I ON DOMAIN %I.%I', c.conname, n.nspname, t.typname), format('domain %s.%s', n.nspname, t.typname),
+		obj_description(c.oid, 'pg_constraint'), 'pg_type', t.oid
+	FROM pg_constraint c JOIN pg_type t ON t.oid = c.contypid JOIN pg_namespace n ON n.oid = t.typnamespace
+	UNION ALL SELECT 'of attribute', format('%s.%s.%s', n.nspname, r.relname, a.attname), format('COLUMN %I.%I.%I', n.nspname, r.relname, a.attname), format('composite type %s.%s', n.nspname, r.relname),
+		col_description(r.oid, a.attnum), 'pg_type', r.reltype
+	FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid AND r.relkind = 'c' JOIN pg_namespace n ON n.oid = r.relnamespace
+	UNION ALL SELECT 'of sequence', format('%s.%s', n.nspname, r.relname), format('SEQUENCE %I.%I', n.nspname, r.relname), format('table %s.%s', hn.nspname, h.relname),
+		obj_description(r.oid, 'pg_class'), 'pg_class', h.oid
+	FROM pg_class r JOIN pg_namespace n ON n.oid = r.relnamespace
+		JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+		JOIN pg_class h ON h.oid = d.refobjid JOIN pg_namespace hn ON hn.oid = h.relnamespace WHERE r.relkind = 'S')
+SELECT 0::oid, 0::oid, 'settings', kind || ' ' || name, address, host,
+	ARRAY['COMMENT ON ' || address || ' IS ' || quote_literal(text)], ARRAY['COMMENT ON ' || address || ' IS NULL'], '', ''
+FROM comment
+WHERE text IS NOT NULL AND oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = class AND e.objid = oid AND e.deptype = 'e');
 
 SELECT 'pg_policy'::regclass::oid, p.oid, 'policy', format('%s on %s.%s', p.polname, n.nspname, r.relname), format('POLICY %I ON %I.%I', p.polname, n.nspname, r.relname),
 	CASE WHEN r.relispartition THEN 'partition' ELSE 'table' END || format(' %s.%s', n.nspname, r.relname),
@@ -276,7 +296,7 @@ WHERE p.oid >= 16384;
 SELECT 'pg_statistic_ext'::regclass::oid, s.oid, 'statistics', format('%s.%s', n.nspname, s.stxname), format('STATISTICS %I.%I', n.nspname, s.stxname), '',
 	array_remove(ARRAY[pg_get_statisticsobjdef(s.oid),
 		format('COMMENT ON STATISTICS %I.%I IS ', n.nspname, s.stxname) || quote_literal(obj_description(s.oid, 'pg_statistic_ext'))], NULL),
-	'{}'::text[], '', ''
+	'{}'::text[], coalesce('STATISTICS ' || nullif(s.stxstattarget, -1), ''), ''
 FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace
 WHERE s.oid >= 16384;
 
@@ -315,35 +335,3 @@ SELECT 0::oid, 0::oid, 'privileges', 'on ' || name, target, host,
 	array_agg(CASE WHEN granted THEN 'GRANT ' || what || ' TO ' || who || option ELSE 'REVOKE ' || what || ' FROM ' || who END ORDER BY granted, what, who, option),
 	array_agg(CASE WHEN granted THEN 'REVOKE ' || what || ' FROM ' || who ELSE 'GRANT ' || what || ' TO ' || who || option END ORDER BY granted, what, who, option), '', ''
 FROM item GROUP BY name, target, host;
-
--- From here on: what is compared, and not planned.
-SELECT 'pg_proc'::regclass::oid, p.oid, 'aggregate', p.oid::regprocedure::text, 'AGGREGATE ' || p.oid::regprocedure, '', '{}'::text[], '{}'::text[],
-	concat_ws(' ', a.aggkind, a.aggtransfn, a.aggfinalfn, a.aggcombinefn, a.aggmtransfn, a.agginitval, format_type(a.aggtranstype, NULL), p.proparallel), ''
-FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid
-WHERE p.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e');
-
-SELECT 'pg_type'::regclass::oid, t.oid, CASE t.typtype WHEN 'r' THEN 'range type' ELSE 'base type' END, format('%s.%s', n.nspname, t.typname),
-	format('TYPE %I.%I', n.nspname, t.typname), '', '{}'::text[], '{}'::text[],
-	coalesce((SELECT concat_ws(' ', format_type(g.rngsubtype, NULL), g.rngcollation::regcollation, g.rngcanonical, g.rngsubdiff) FROM pg_range g WHERE g.rngtypid = t.oid),
-		concat_ws(' ', t.typinput, t.typoutput, t.typlen, t.typbyval, t.typalign, t.typstorage)), ''
-FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-WHERE t.oid >= 16384 AND (t.typtype = 'r' OR t.typtype = 'b' AND t.typcategory <> 'A') AND n.nspname !~ '^pg_'
-	AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e');
-
--- Everything else that pg_identify_object can name. What it is made of is not
--- compared, only that it is there.
-SELECT 0::oid, 0::oid, i.type, i.identity, i.type || ' ' || i.identity, '', '{}'::text[], '{}'::text[], '', ''
-FROM (
-	SELECT 'pg_cast'::regclass AS class, oid FROM pg_cast UNION ALL SELECT 'pg_operator', oid FROM pg_operator
-	UNION ALL SELECT 'pg_opclass', oid FROM pg_opclass UNION ALL SELECT 'pg_opfamily', oid FROM pg_opfamily
-	UNION ALL SELECT 'pg_collation', oid FROM pg_collation UNION ALL SELECT 'pg_conversion', oid FROM pg_conversion
-	UNION ALL SELECT 'pg_ts_config', oid FROM pg_ts_config UNION ALL SELECT 'pg_ts_dict', oid FROM pg_ts_dict
-	UNION ALL SELECT 'pg_ts_parser', oid FROM pg_ts_parser UNION ALL SELECT 'pg_ts_template', oid FROM pg_ts_template
-	UNION ALL SELECT 'pg_foreign_data_wrapper', oid FROM pg_foreign_data_wrapper UNION ALL SELECT 'pg_foreign_server', oid FROM pg_foreign_server
-	UNION ALL SELECT 'pg_user_mapping', oid FROM pg_user_mapping UNION ALL SELECT 'pg_event_trigger', oid FROM pg_event_trigger
-	UNION ALL SELECT 'pg_publication', oid FROM pg_publication UNION ALL SELECT 'pg_publication_rel', oid FROM pg_publication_rel
-	UNION ALL SELECT 'pg_publication_namespace', oid FROM pg_publication_namespace
-	UNION ALL SELECT 'pg_transform', oid FROM pg_transform UNION ALL SELECT 'pg_am', oid FROM pg_am
-	UNION ALL SELECT 'pg_language', oid FROM pg_language UNION ALL SELECT 'pg_default_acl', oid FROM pg_default_acl
-) o CROSS JOIN LATERAL pg_identify_object(o.class, o.oid, 0) i
-WHERE o.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = o.class AND e.objid = o.oid AND e.deptype = 'e');

@@ -5,7 +5,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -107,15 +109,6 @@ func readRealm(ctx context.Context, config *pgx.ConnConfig) (*schema.Realm, erro
 		return nil, fmt.Errorf("inspect database: %w", err)
 	}
 	return realm, nil
-}
-
-func readCatalogOf(ctx context.Context, config *pgx.ConnConfig) (*pgCatalog, error) {
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return nil, err
-	}
-	defer conn.Close(context.WithoutCancel(ctx))
-	return readPgCatalog(ctx, conn)
 }
 
 // A stmtError is a statement that a database refused.
@@ -313,7 +306,7 @@ func buildDesired(ctx context.Context, config *pgx.ConnConfig, files []*source.F
 // buildDesiredFile sends the file as a whole, so that PostgreSQL alone decides
 // where its statements end.
 func buildDesiredFile(ctx context.Context, conn *pgx.Conn, f *source.File, list *diag.List) error {
-	roles, err := roleNames(ctx, conn)
+	before, err := readRoles(ctx, conn)
 	if err != nil {
 		return err
 	}
@@ -348,16 +341,11 @@ func buildDesiredFile(ctx context.Context, conn *pgx.Conn, f *source.File, list 
 			WithHelp("leave out BEGIN, COMMIT and ROLLBACK")
 		return nil
 	}
-	now, err := roleNames(ctx, conn)
+	after, err := readRoles(ctx, conn)
 	if err != nil {
 		return err
 	}
-	for name := range now {
-		if !roles[name] {
-			list.Errorf(f.Span(0, 0), diag.MigrateNotPlanned, "role %s is not planned: roles belong to the server, not to a database", name).
-				WithHelp("create the role outside the schema")
-		}
-	}
+	refuseRoles(before, after, f, list)
 	if list.HasErrors() {
 		return nil
 	}
@@ -369,16 +357,40 @@ func buildDesiredFile(ctx context.Context, conn *pgx.Conn, f *source.File, list 
 	return err
 }
 
-func roleNames(ctx context.Context, conn *pgx.Conn) (map[string]bool, error) {
-	rows, err := conn.Query(ctx, "SELECT rolname FROM pg_catalog.pg_roles")
+// refuseRoles adds an error for each role that a schema file makes, changes or
+// drops.
+func refuseRoles(before, after map[string]string, f *source.File, list *diag.List) {
+	changed := map[string]string{}
+	for name := range before {
+		if _, stays := after[name]; !stays {
+			changed[name] = "drops"
+		}
+	}
+	for name, definition := range after {
+		if was, existed := before[name]; !existed {
+			changed[name] = "creates"
+		} else if was != definition {
+			changed[name] = "changes"
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(changed)) {
+		list.Errorf(readPgSource([]*source.File{f}).role(name), diag.MigrateNotPlanned, "not planned: role %s, which the schema %s: roles belong to the server, not to a database", name, changed[name]).
+			WithHelp("manage the server's roles outside the schema")
+	}
+}
+
+// readRoles returns the server's roles by name, with their memberships.
+func readRoles(ctx context.Context, conn *pgx.Conn) (map[string]string, error) {
+	rows, err := conn.Query(ctx, `SELECT r.rolname, concat_ws(' ', to_jsonb(r),
+		(SELECT jsonb_agg(to_jsonb(m) ORDER BY m.roleid, m.grantor) FROM pg_catalog.pg_auth_members m WHERE m.member = r.oid)) FROM pg_catalog.pg_roles r`)
 	if err != nil {
 		return nil, fmt.Errorf("read roles: %w", err)
 	}
-	names := map[string]bool{}
-	var name string
-	_, err = pgx.ForEachRow(rows, []any{&name}, func() error { names[name] = true; return nil })
+	roles := map[string]string{}
+	var name, definition string
+	_, err = pgx.ForEachRow(rows, []any{&name, &definition}, func() error { roles[name] = definition; return nil })
 	if err != nil {
 		return nil, fmt.Errorf("read roles: %w", err)
 	}
-	return names, nil
+	return roles, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	atlas "ariga.io/atlas/sql/migrate"
@@ -49,10 +50,10 @@ func diffPostgres(ctx context.Context, dir *directory, opts DiffOptions, list *d
 	if err != nil {
 		return nil, err
 	}
-	if len(differences(have.catalog, want.catalog)) == 0 {
-		return nil, nil
-	}
-	if refuseUnplanned(have.catalog, want.catalog, list); list.HasErrors() {
+	written := readPgSource(opts.Desired)
+	refuseRows(have.rows, want.rows, written, list)
+	refuseUnplanned(have.catalog, want.catalog, written, list)
+	if list.HasErrors() || len(differences(have.catalog, want.catalog)) == 0 {
 		return nil, nil
 	}
 	db := stdlib.OpenDB(*to)
@@ -73,12 +74,13 @@ func diffPostgres(ctx context.Context, dir *directory, opts DiffOptions, list *d
 	}
 	var irreversible []string
 	for _, w := range warnings {
+		code := diag.MigrateExistingRows
 		if w.kind == losesData {
+			code = diag.MigrateDataLoss
 			irreversible = append(irreversible, w.message+"; the data does not come back")
-			list.Warnf(source.Span{}, diag.MigrateDataLoss, "%s", w.message)
-		} else {
-			list.Warnf(source.Span{}, diag.MigrateExistingRows, "%s", w.message)
 		}
+		at := written.object(want.catalog, want.catalog.objects[w.on])
+		list.Warnf(at, code, "%s", w.message).WithHelp("%s", w.help)
 	}
 	plan = newPlan(Postgres, dir, opts, direction{changes: up}, direction{changes: down}, irreversible)
 	return plan, provePostgres(ctx, from, plan, have.catalog, want.catalog, list)
@@ -88,6 +90,7 @@ func diffPostgres(ctx context.Context, dir *directory, opts DiffOptions, list *d
 type pgState struct {
 	realm   *schema.Realm
 	catalog *pgCatalog
+	rows    pgRows
 }
 
 func readPgState(ctx context.Context, config *pgx.ConnConfig) (*pgState, error) {
@@ -95,12 +98,21 @@ func readPgState(ctx context.Context, config *pgx.ConnConfig) (*pgState, error) 
 	if err != nil {
 		return nil, err
 	}
-	catalog, err := readCatalogOf(ctx, config)
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	catalog, err := readPgCatalog(ctx, conn)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := catalog.countRows(ctx, conn)
 	if err != nil {
 		return nil, err
 	}
 	correctRealm(realm, catalog)
-	return &pgState{realm, catalog}, nil
+	return &pgState{realm, catalog, rows}, nil
 }
 
 // correctRealm mends what Atlas reads wrong: it takes a column of a NOT NULL
@@ -128,13 +140,23 @@ func correctRealm(realm *schema.Realm, catalog *pgCatalog) {
 	}
 }
 
+// refuseRows adds an error for each table in which the desired schema leaves
+// more rows than the migrations do. Rows that migrations insert are their own.
+func refuseRows(have, want pgRows, written pgSource, list *diag.List) {
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		if want[name] > have[name] {
+			list.Errorf(written.rows(string(name)), diag.MigrateNotPlanned, "not planned: %s, of which the schema files leave %d and the migrations %d", name.what(), want[name], have[name]).
+				WithHelp("insert them in a migration written by hand, which tandem migrate new makes, and leave them out of the schema files")
+		}
+	}
+}
+
 // refuseUnplanned adds an error for each difference in what nobody plans.
-func refuseUnplanned(have, want *pgCatalog, list *diag.List) {
+func refuseUnplanned(have, want *pgCatalog, written pgSource, list *diag.List) {
 	for _, d := range differences(have, want) {
-		o := d.object()
-		if o.comparedOnly() {
-			list.Errorf(source.Span{}, diag.MigrateNotPlanned, "%s is not planned", d).
-				WithHelp("write the change of this %s into a migration by hand and run tandem migrate hash; Tandem then finds nothing to plan in it", o.kind)
+		if o := d.object(); o.comparedOnly() {
+			list.Errorf(written.object(want, d.want), diag.MigrateNotPlanned, "not planned: %s", d.change()).
+				WithHelp("make the change in a migration written by hand, which tandem migrate new makes; Tandem then finds nothing to plan in it")
 		}
 	}
 }
@@ -253,4 +275,4 @@ func proveOne(ctx context.Context, config *pgx.ConnConfig, f *source.File, want 
 	return len(diffs) == 0, nil
 }
 
-const byHand = "write this change into a migration by hand and run tandem migrate hash"
+const byHand = "make this change in a migration written by hand, which tandem migrate new makes"

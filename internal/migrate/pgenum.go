@@ -59,7 +59,7 @@ func (p *pgPlanner) swapEnum(from, to *pgObject) {
 	}
 	p.graph.before(replace, restore, hard)
 	p.gone[to.key], p.there[to.key] = replace, replace
-	p.warn(meetsRows, "%s is replaced, which fails where a row holds a value that it has no more", to)
+	p.warn(meetsRows, to.key, "%s is replaced, which fails where a row holds a value that it has no more", to)
 
 	names := naming(name)
 	for _, o := range p.from.order {

@@ -39,8 +39,9 @@ type pgPlanner struct {
 
 // A pgWarning is what a person should know of a planned change.
 type pgWarning struct {
-	kind    warningKind
-	message string
+	kind          warningKind
+	on            string // the key of the object of the desired schema that it is about, or ""
+	message, help string
 }
 
 type warningKind uint8
@@ -50,8 +51,8 @@ const (
 	meetsRows
 )
 
-func (p *pgPlanner) warn(kind warningKind, format string, args ...any) {
-	p.warnings = append(p.warnings, pgWarning{kind, fmt.Sprintf(format, args...)})
+func (p *pgPlanner) warn(kind warningKind, on, format string, args ...any) {
+	p.warnings = append(p.warnings, pgWarning{kind: kind, on: on, message: fmt.Sprintf(format, args...)})
 }
 
 // plan returns the changes in order.
@@ -108,7 +109,7 @@ func (p *pgPlanner) addDefinitions() {
 			s.changes = append(s.changes, Change{Comment: verb(f, cmd, "drop ") + f.String(), Cmd: cmd, Destructive: f.kind == kindSequence})
 		}
 		if f.kind == kindSequence && t == nil {
-			p.warn(losesData, "%s is dropped with its position", f)
+			p.warn(losesData, "", "%s is dropped with its position", f)
 		}
 	}
 	for _, t := range p.to.order {

@@ -19,7 +19,7 @@ func (p *pgPlanner) addAtlas(ctx context.Context, c schema.Change) error {
 	case *schema.ModifySchema:
 		return p.addStep(ctx, p.there, schemaKey(c.S.Name), schemaRank, false, c)
 	case *schema.DropSchema:
-		p.warn(losesData, "schema %s is dropped with all that is in it", c.S.Name)
+		p.warn(losesData, "", "schema %s is dropped with all that is in it", c.S.Name)
 		if err := p.addStep(ctx, p.gone, schemaKey(c.S.Name), dropRank+schemaRank, true, c); err != nil {
 			return err
 		}
@@ -105,7 +105,7 @@ func (p *pgPlanner) addTable(ctx context.Context, c *schema.AddTable) error {
 // over functions, which could not be dropped before the table otherwise.
 func (p *pgPlanner) dropTable(ctx context.Context, c *schema.DropTable) error {
 	key := tableKey(c.T.Schema.Name, c.T.Name)
-	p.warn(losesData, "table %s.%s is dropped with its rows", c.T.Schema.Name, c.T.Name)
+	p.warn(losesData, "", "table %s.%s is dropped with its rows", c.T.Schema.Name, c.T.Name)
 	if err := p.addStep(ctx, p.gone, key, dropRank+tableRank, true, c); err != nil {
 		return err
 	}
@@ -220,7 +220,7 @@ func (p *pgPlanner) modifyTable(ctx context.Context, m *schema.ModifyTable) erro
 	}
 	add := func(i *schema.Index) {
 		if i.Unique {
-			p.warn(meetsRows, "unique index %s on %s fails where rows are duplicates", i.Name, name)
+			p.warn(meetsRows, key, "unique index %s on %s fails where rows are duplicates", i.Name, name)
 		}
 		if isConstraint(i) {
 			rest = append(rest, &schema.AddIndex{I: i})
@@ -234,7 +234,8 @@ func (p *pgPlanner) modifyTable(ctx context.Context, m *schema.ModifyTable) erro
 		}
 		switch c := c.(type) {
 		case *schema.DropColumn:
-			p.warn(losesData, "column %s.%s is dropped with its values", name, c.C.Name)
+			p.warn(losesData, key, "column %s.%s is dropped with its values", name, c.C.Name)
+			p.warnings[len(p.warnings)-1].help = p.renameHelp(m, c.C.Name)
 			touched[c.C.Name] = true
 			remove = append(remove, c)
 		case *schema.DropIndex:
@@ -264,14 +265,14 @@ func (p *pgPlanner) modifyTable(ctx context.Context, m *schema.ModifyTable) erro
 				touched[c.To.Name] = true
 			}
 			if c.Change.Is(schema.ChangeNull) && !c.To.Type.Null {
-				p.warn(meetsRows, "column %s.%s becomes NOT NULL, which fails where a row has NULL in it", name, c.To.Name)
+				p.warn(meetsRows, key, "column %s.%s becomes NOT NULL, which fails where a row has NULL in it", name, c.To.Name)
 			}
 			before, after := p.convertType(name, c)
 			remove = append(remove, before...)
 			rest = append(rest, after)
 		case *schema.AddColumn:
 			if needsValue(c.C) {
-				p.warn(meetsRows, "column %s.%s is added as NOT NULL without a default, which fails where the table has rows", name, c.C.Name)
+				p.warn(meetsRows, key, "column %s.%s is added as NOT NULL without a default, which fails where the table has rows", name, c.C.Name)
 			}
 			rest = append(rest, c)
 		default:
@@ -290,6 +291,24 @@ func (p *pgPlanner) modifyTable(ctx context.Context, m *schema.ModifyTable) erro
 		}
 	}
 	return p.changeIndexes(ctx, m.T, indexes)
+}
+
+// renameHelp says how to rename a column rather than drop it, where a column of
+// the same type is added to its table, and is "" otherwise.
+func (p *pgPlanner) renameHelp(m *schema.ModifyTable, dropped string) string {
+	name := m.T.Schema.Name + "." + m.T.Name
+	from, table := p.from.objects[columnKey(name, dropped)], p.from.objects[tableKey(m.T.Schema.Name, m.T.Name)]
+	for _, c := range m.Changes {
+		add, ok := c.(*schema.AddColumn)
+		if !ok {
+			continue
+		}
+		if to := p.to.objects[columnKey(name, add.C.Name)]; add.C.Name != dropped && to.detail[columnType] == from.detail[columnType] {
+			return fmt.Sprintf("if it is renamed, run tandem migrate new --engine %s NAME, and write into the file that it makes: ALTER %s RENAME COLUMN %s TO %s;",
+				Postgres, table.address, quoteIdent(dropped), quoteIdent(add.C.Name))
+		}
+	}
+	return ""
 }
 
 // changedPart returns the key of the check or index that a change is about, or
@@ -345,7 +364,7 @@ func (p *pgPlanner) convertType(table string, c *schema.ModifyColumn) (before []
 	if column == nil {
 		return nil, c
 	}
-	p.warn(meetsRows, "column %s.%s changes its type, which fails where a value cannot be cast", table, c.To.Name)
+	p.warn(meetsRows, string(kindTable)+" "+table, "column %s.%s changes its type, which fails where a value cannot be cast", table, c.To.Name)
 	changed := *c
 	if c.From.Default != nil {
 		bare := *c.From

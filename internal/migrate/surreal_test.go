@@ -263,8 +263,8 @@ func TestALockThatNobodyRenewsIsTakenOver(t *testing.T) {
 func TestWhatAGraphPlanDoesNotDoIsAnErrorThatNamesIt(t *testing.T) {
 	tests := map[string]struct{ before, after, want string }{
 		"sequence's start": {"DEFINE SEQUENCE s START 1;", "DEFINE SEQUENCE s START 5;", "sequence s cannot be changed"},
-		"namespace":        {"DEFINE TABLE a;", "DEFINE TABLE a; DEFINE NAMESPACE n;", "namespace n is not planned"},
-		"root user":        {"DEFINE TABLE a;", "DEFINE TABLE a; DEFINE USER u ON ROOT PASSWORD 'x';", "user u is not planned"},
+		"namespace":        {"DEFINE TABLE a;", "DEFINE TABLE a; DEFINE NAMESPACE n;", "not planned: namespace n"},
+		"root user":        {"DEFINE TABLE a;", "DEFINE TABLE a; DEFINE USER u ON ROOT PASSWORD 'x';", "not planned: user u"},
 		"records":          {"DEFINE TABLE a;", "DEFINE TABLE a; CREATE a SET x = 1;", "this statement defines nothing"},
 	}
 	for name, test := range tests {

@@ -446,7 +446,7 @@ func notPlannedKind(o surqlcheck.Object) bool {
 }
 
 func (p *surrealPlanner) refuse(o surqlcheck.Object) {
-	p.list.Errorf(o.Span, diag.MigrateNotPlanned, "%s is not planned: it does not belong to the database", label(o)).
+	p.list.Errorf(o.Span, diag.MigrateNotPlanned, "not planned: %s, which does not belong to the database", label(o)).
 		WithHelp("define it outside the schema")
 }
 
