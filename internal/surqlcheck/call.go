@@ -61,6 +61,9 @@ func (c *checker) aggregate(b *builtin, x *surql.FunctionCall, s *scope) kind.Ki
 	c.arity(b.path, b, len(args), 0, x.Span())
 	cl := &call{args: args, returned: kind.Any, key: c.keyKind}
 	k := cl.result(b.grouped)
+	if !c.newer && slices.ContainsFunc(x.Args, leavesRecord) {
+		k = kind.Join(k, cl.result(b.result)) // the older executor takes one record's rows for the group's
+	}
 	if at.view && b.path == "math::sum" {
 		return kind.Number // a view keeps its sums as floats or decimals
 	}

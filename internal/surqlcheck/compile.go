@@ -333,6 +333,9 @@ func (cc *compiler) results(q *ir.Query, d *draft, r result, found *diag.List) {
 		return
 	}
 	k := kind.Widen(r.kinds[at])
+	if k == kind.Never && found.HasErrors() {
+		return // it follows from what has been reported
+	}
 	rows, isRows := rowsOf(k)
 	switch {
 	case d.command != ":one" && !isRows:

@@ -454,10 +454,13 @@ func arithmeticPair(op surql.BinaryOp, x, y kind.Kind) kind.Kind {
 			return kind.Datetime
 		}
 	case surql.OpMul, surql.OpDiv:
-		if x == kind.Duration && kind.Numeric(y) {
+		factor := x == kind.Duration && kind.Numeric(y)
+		switch {
+		case factor && op == surql.OpMul:
 			return kind.Duration
-		}
-		if op == surql.OpDiv {
+		case factor:
+			return kind.Join(kind.Duration, kind.Float) // NaN for a division by zero
+		case op == surql.OpDiv:
 			return kind.Float // NaN, where nothing else can be said
 		}
 	}

@@ -147,7 +147,8 @@ func (c *checker) path(k kind.Kind, parts []surql.Part, w *walk) kind.Kind {
 // pathUnion joins what the parts lead to from each member. What none of the
 // members has is an error; what one of them lacks is not.
 func (c *checker) pathUnion(u *kind.Union, parts []surql.Part, w *walk) kind.Kind {
-	before := c.diags
+	before, trying := c.diags, c.trying
+	c.trying = true
 	var out []kind.Kind
 	var first *diag.List
 	clean := false
@@ -163,9 +164,12 @@ func (c *checker) pathUnion(u *kind.Union, parts []surql.Part, w *walk) kind.Kin
 			first = c.diags
 		}
 	}
-	c.diags = before
+	c.diags, c.trying = before, trying
 	if !clean && first != nil {
 		c.diags.Merge(first)
+		if first.HasErrors() && c.reported() == kind.Never {
+			return kind.Never
+		}
 	}
 	return kind.Join(out...)
 }
@@ -185,7 +189,7 @@ func (c *checker) field(k kind.Kind, part *surql.FieldPart, parts []surql.Part, 
 			return c.path(kind.Any, rest, w.behind())
 		}
 		c.unknownField(k, part.Name, part.Span())
-		return c.path(kind.None, rest, w.behind())
+		return c.path(c.reported(), rest, w.behind())
 	case *kind.Record:
 		return c.path(c.linked(k), parts, w.behind())
 	case *kind.Geometry:
@@ -222,6 +226,15 @@ func (c *checker) unknownField(o *kind.Object, name string, at source.Span) {
 	if near := diag.Nearest(name, names); near != "" {
 		d.WithHelp("did you mean %s?", near)
 	}
+}
+
+// reported returns the kind of what a query file may not name. Nothing more is
+// found out about Never, so that one mistake is reported once.
+func (c *checker) reported() kind.Kind {
+	if c.strict && !c.trying {
+		return kind.Never
+	}
+	return kind.None
 }
 
 // each maps the elements of an array.
@@ -274,10 +287,11 @@ func (c *checker) all(k kind.Kind, rest []surql.Part, w *walk) kind.Kind {
 				switch m := m.(type) {
 				case *kind.Record:
 					return c.linked(m)
-				case kind.Basic, kind.Literal:
-					if mixed {
-						return kind.Join(m, &kind.Tuple{Elems: []kind.Kind{m}}) // beside links, each is taken apart
-					}
+				case *kind.Object, *kind.Array, *kind.Tuple:
+					return m
+				}
+				if mixed {
+					return kind.Join(m, &kind.Tuple{Elems: []kind.Kind{m}}) // beside links, each is taken apart
 				}
 				return m
 			}), rest, w)
@@ -305,7 +319,7 @@ func (c *checker) last(k kind.Kind) kind.Kind {
 		}
 		return kind.None
 	}
-	return kind.Any
+	return kind.Option(k) // the two executors differ
 }
 
 func (c *checker) index(k kind.Kind, part *surql.IndexPart, w *walk) kind.Kind {
@@ -367,10 +381,10 @@ func (c *checker) filter(k kind.Kind, part *surql.WherePart, w *walk) kind.Kind 
 		}
 		return kind.ArrayOf(elem)
 	}
-	if k == kind.None {
-		return kind.Join(kind.None, kind.ArrayOf(kind.Never)) // the two executors differ
+	if k == kind.Any {
+		return kind.Any
 	}
-	return kind.Any
+	return kind.Option(kind.ArrayOf(k)) // the two executors differ
 }
 
 // flattened returns what follows `…`. One executor takes a level of arrays away;
@@ -416,7 +430,7 @@ func (c *checker) entries(o *kind.Object, part *surql.DestructurePart, w *walk) 
 			}
 			if !o.Open {
 				c.unknownField(o, e.Name.Name, e.Name.Span())
-				return kind.None
+				return c.reported()
 			}
 			return kind.Any
 		}

@@ -32,6 +32,9 @@ type checker struct {
 	// mayFail is set when an expression is met that fails for some values: where
 	// a group is computed, the engine then takes NONE or NULL.
 	mayFail bool
+	// trying is set while the members of a union are looked at one by one: what
+	// one of them lacks is no mistake if another one has it.
+	trying bool
 	// calls holds the custom functions whose bodies are being inferred.
 	calls map[string]bool
 }

@@ -2,8 +2,10 @@ package surqlcheck
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/devq-ai/tandem/internal/diag"
 	"github.com/devq-ai/tandem/internal/source"
@@ -81,11 +83,23 @@ type param struct {
 	override kind.Kind // from a @param line or a cast, else nil
 	// target is the parameter on whose kind this one's depends, or nil.
 	target *surql.Param
+	// excused is set where the parameter is used beside something that has been
+	// reported: what it is would follow from that.
+	excused bool
 }
 
 type paramUse struct {
 	want
 	span source.Span
+}
+
+// text says what the use says about the parameter.
+func (u *paramUse) text(name string) string {
+	text := fmt.Sprintf("$%s is %s here", name, u.why)
+	if strings.HasSuffix(u.why, " "+u.kind.String()) {
+		return text
+	}
+	return fmt.Sprintf("%s, which is %s", text, u.kind)
 }
 
 func newParams() *params { return &params{byName: map[string]*param{}, known: map[string]kind.Kind{}} }
@@ -139,6 +153,9 @@ func (p *params) get(use *surql.Param, w *want) kind.Kind {
 // nothing.
 func (p *params) use(use *surql.Param, w want) {
 	w.kind = kind.Widen(w.kind)
+	if w.kind == kind.Never {
+		p.named(use).excused = true
+	}
 	if w.kind == kind.Any || kind.Strip(w.kind, kind.None, kind.Null) == kind.Never {
 		return
 	}
@@ -200,14 +217,15 @@ func (p *params) report(l *diag.List) {
 		}
 		k, first, second := q.meet()
 		switch {
+		case k == kind.Any && q.excused && l.HasErrors():
 		case k == kind.Any && q.target != nil && p.kind(q.target.Name) == kind.Any:
 			// It is reported once, for the target.
 		case k == kind.Any:
 			l.Errorf(q.span, diag.QueryUntypedParam, "nothing in the query says what $%s is", name).
 				WithHelp("add a comment line to the query: -- @param %s <kind>, as in -- @param %s record<table>", name, name)
 		case second != nil:
-			l.Errorf(second.span, diag.QueryParamConflict, "$%s is %s here, which is %s", name, second.why, second.kind).
-				WithRelated(first.span, "$%s is %s here, which is %s", name, first.why, first.kind)
+			l.Errorf(second.span, diag.QueryParamConflict, "%s", second.text(name)).
+				WithRelated(first.span, "%s", first.text(name))
 		}
 	}
 }

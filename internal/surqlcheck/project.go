@@ -22,7 +22,7 @@ func (c *checker) project(f *surql.Fields, s *scope, group *surql.Group) kind.Ki
 		return c.item(f.Items[0], s, group)
 	}
 	var base kind.Kind = &kind.Object{}
-	var columns []column
+	var columns, nested []column
 	for _, item := range f.Items {
 		if item.Star() {
 			base = s.at().doc
@@ -38,14 +38,18 @@ func (c *checker) project(f *surql.Fields, s *scope, group *surql.Group) kind.Ki
 		path, stable := columnName(item)
 		if !stable {
 			c.unnamed(item)
-			if path, k = nil, kind.Any; item.Alias != nil {
-				// It may be there under its first name, or under another one.
-				columns = append(columns, column{aliasPath(item.Alias)[:1], kind.Any, item})
+			path = nil
+			if item.Alias != nil {
+				if group != nil && slices.ContainsFunc(group.By, func(by *surql.Idiom) bool { return slices.Equal(aliasPath(by), aliasPath(item.Alias)) }) {
+					k = kind.Any // records may be grouped by what is not there
+				}
+				nested = append(nested, column{aliasPath(item.Alias), k, item})
+				continue
 			}
 		}
 		columns = append(columns, column{path, k, item})
 	}
-	if len(columns) == 0 {
+	if len(columns) == 0 && len(nested) == 0 {
 		return base
 	}
 	for _, item := range f.Items {
@@ -75,8 +79,26 @@ func (c *checker) project(f *surql.Fields, s *scope, group *surql.Group) kind.Ki
 			}
 			o = setPath(o, col.path, col.kind, col.at)
 		}
+		for _, col := range nested {
+			o = setNested(o, col)
+		}
 		return o
 	})
+}
+
+// setNested puts the value of a column under a path into a row: it is nested or
+// has a key with dots.
+func setNested(o *kind.Object, col column) *kind.Object {
+	name := col.path[0]
+	old, ok := o.Field(name)
+	if !ok && !o.Open {
+		old.Kind = kind.None
+	} else if !ok {
+		old.Kind = kind.Any
+	}
+	f, _ := setPath(o, col.path, col.kind, col.at).Field(name)
+	f.Kind = kind.Join(old.Kind, f.Kind)
+	return o.With(f).With(kind.Field{Name: pathText(col.path), Kind: kind.Option(col.kind), Span: col.at.Span()})
 }
 
 // renamed returns the field that an item selects under another name.
@@ -190,7 +212,47 @@ func (c *checker) item(item *surql.Field, s *scope, group *surql.Group) kind.Kin
 	}
 	c.diags.Lintf(item.Span(), diag.QueryExecutors, "this is neither a key of the group nor an aggregate; what it gives depends on how the engine runs the query").
 		WithHelp("aggregate it, as in array::group(…)")
-	return kind.Any
+	if leavesRecord(item.X) {
+		return kind.Any
+	}
+	k = kind.Join(k, c.ofGroup(item.X, s, each), kind.None, kind.Null)
+	return kind.Join(k, kind.ArrayOf(k))
+}
+
+// leavesRecord reports whether an expression looks at other records than the
+// current one by edges or subqueries.
+func leavesRecord(x surql.Expr) bool {
+	found := false
+	surql.Walk(x, func(n surql.Node) bool {
+		switch n.(type) {
+		case *surql.LookupPart, *surql.SelectStmt:
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// ofGroup returns the kind of an expression over a group, in which a field is
+// the list of its values in the group's records.
+func (c *checker) ofGroup(x surql.Expr, s *scope, each kind.Kind) kind.Kind {
+	lists := kind.Map(each, func(k kind.Kind) kind.Kind {
+		o, ok := k.(*kind.Object)
+		if !ok {
+			return kind.Any
+		}
+		out := &kind.Object{Open: o.Open}
+		for _, f := range o.Fields {
+			f.Kind = kind.ArrayOf(f.Kind)
+			out = out.With(f)
+		}
+		return out
+	})
+	before := c.diags
+	c.diags = &diag.List{}
+	k := c.expr(x, s.record(lists), nil)
+	c.diags = before
+	return k
 }
 
 // namesRecord reports whether an expression looks at the current record outside

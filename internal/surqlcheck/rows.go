@@ -16,7 +16,7 @@ func (c *checker) split(row kind.Kind, f *surql.Fields, x *surql.Idiom) kind.Kin
 		if item.Alias != nil && slices.Equal(aliasPath(item.Alias), path) {
 			c.diags.Lintf(x.Span(), diag.QueryExecutors, "SPLIT of a column with another name than its field's does nothing, depending on how the engine runs the query").
 				WithHelp("split by the field itself, and select it under its own name")
-			return kind.Join(row, splitAt(row, path))
+			return kind.Join(row, splitAt(row, path), splitAt(row, []string{pathText(path)}))
 		}
 	}
 	return splitAt(row, path)

@@ -301,7 +301,9 @@ func (c *checker) assign(a *surql.Assignment, w *write, s *scope) {
 	why := "assigned to " + a.Target.Span().Text()
 	f := w.table.field(path)
 	if a.Op == surql.Assign && len(path) == 1 && f != nil {
-		to = inputKind(f, w.mode)
+		if to = inputKind(f, w.mode); w.optional(f) {
+			to = kind.Option(to) // the engine fills in NONE
+		}
 		k := c.expr(a.Value, s, wants(kind.Later(to), why))
 		c.writeField(path[0], k, w, a.Span())
 		return
@@ -310,11 +312,11 @@ func (c *checker) assign(a *surql.Assignment, w *write, s *scope) {
 		c.increment(a, to, s, why)
 		return
 	}
+	if f != nil && fills(f, w.mode) {
+		to = kind.Option(to)
+	}
 	k := c.expr(a.Value, s, wants(kind.Later(to), why))
 	if f != nil {
-		if fills(f, w.mode) {
-			to = kind.Option(to)
-		}
 		c.fits(k, to, pathText(path), f, a.Span())
 	}
 }
@@ -382,7 +384,7 @@ func (c *checker) unborn(tables []*Table) kind.Kind {
 		o := &kind.Object{}
 		for _, f := range t.fields {
 			if f.def != nil && f.def.Computed != nil {
-				o = o.With(kind.Field{Name: f.name, Kind: kind.Any})
+				o = o.With(kind.Field{Name: f.name, Kind: c.cat.computedKind(f.def.Computed, kind.None)})
 			}
 		}
 		if len(o.Fields) > 0 {
