@@ -25,7 +25,12 @@ import (
 //	-- @param id record<note>
 //
 // The command says what the query gives its caller. The result is that of the
-// last statement that has one.
+// last statement that has one, or of the statement below a comment line
+//
+//	-- @result name
+//
+// Several such lines make the query, which then is :one, return the whole
+// results of all these statements, under these names.
 //
 //	:one    one value. Of a statement with ONLY and of RETURN it is the result
 //	        itself; NONE is "not found". Of other statements it is the only
@@ -70,6 +75,14 @@ type draft struct {
 	doc           []string
 	params        []draftParam
 	stmts         []surql.Stmt
+	results       []draftResult
+}
+
+// A draftResult is a line "@result name".
+type draftResult struct {
+	name string
+	span source.Span
+	stmt int // the statement below the line
 }
 
 type draftParam struct {
@@ -161,6 +174,7 @@ func commentBlocks(script *surql.Script) []commentBlock {
 func (cc *compiler) block(b commentBlock, drafts []*draft, fileDoc []string) ([]*draft, []string) {
 	var doc []string
 	var params []draftParam
+	var results []draftResult
 	var begun *draft
 	for i := range b.lines {
 		comment := &b.lines[i]
@@ -175,16 +189,28 @@ func (cc *compiler) block(b commentBlock, drafts []*draft, fileDoc []string) ([]
 			if p, ok := cc.paramLine(comment); ok {
 				params = append(params, p)
 			}
+		case strings.HasPrefix(text, "@result"):
+			name := strings.TrimSpace(strings.TrimPrefix(text, "@result"))
+			if !isIdent(name) {
+				cc.diags.Errorf(comment.Span(), diag.QueryAnnotation, "a result's line is a name").
+					WithHelp("write -- @result notes")
+				continue
+			}
+			results = append(results, draftResult{name: name, span: comment.Span()})
 		default:
 			doc = append(doc, text)
 		}
 	}
 	switch {
 	case begun != nil:
-		begun.doc, begun.params = doc, params
-	case len(params) > 0 && len(drafts) > 0:
+		begun.doc, begun.params, begun.results = doc, params, results
+	case len(params)+len(results) > 0 && len(drafts) > 0:
 		last := drafts[len(drafts)-1]
 		last.params = append(last.params, params...)
+		for _, r := range results {
+			r.stmt = len(last.stmts)
+			last.results = append(last.results, r)
+		}
 	case len(drafts) == 0:
 		fileDoc = append(fileDoc, doc...)
 	}
@@ -237,18 +263,25 @@ func (cc *compiler) paramLine(comment *surql.Comment) (draftParam, bool) {
 	return draftParam{name, kindText, span, span.File.Span(start, start+len(kindText))}, true
 }
 
+// blank returns spaces and line ends in place of a text.
+func blank(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' {
+			return r
+		}
+		return ' '
+	}, text)
+}
+
 // declared parses the kinds of a query's parameter lines.
 func (cc *compiler) declared(d *draft) map[string]declaredParam {
 	out := map[string]declaredParam{}
 	for _, p := range d.params {
-		// The kind is parsed where it stands, so that positions are right.
-		before := strings.Map(func(r rune) rune {
-			if r == '\n' {
-				return r
-			}
-			return ' '
-		}, p.at.File.Text[:p.at.Start])
-		k, found := surql.ParseKind(source.NewFile(p.at.File.Path, before+p.kind), surql.Options{})
+		k, found := surql.ParseKind(source.NewFile(p.at.File.Path, p.kind), surql.Options{})
+		if found.HasErrors() || strings.Contains(p.kind, "{") {
+			// There are positions in it that count: it is parsed where it stands.
+			k, found = surql.ParseKind(source.NewFile(p.at.File.Path, blank(p.at.File.Text[:p.at.Start])+p.kind), surql.Options{})
+		}
 		cc.diags.Merge(found)
 		if found.HasErrors() {
 			continue
@@ -303,6 +336,13 @@ func (cc *compiler) results(q *ir.Query, d *draft, r result, found *diag.List) {
 	for _, stmt := range d.stmts {
 		q.Slots = append(q.Slots, ir.Slot{Line: line(stmt)})
 	}
+	if !cc.named(d, found) {
+		return
+	}
+	if len(d.results) > 1 {
+		cc.namedResults(q, d, r, found)
+		return
+	}
 	at := -1
 	for i, stmt := range d.stmts {
 		if _, live := stmt.(*surql.LiveStmt); live && d.command != ":live" {
@@ -312,6 +352,9 @@ func (cc *compiler) results(q *ir.Query, d *draft, r result, found *diag.List) {
 		if gives(stmt) {
 			at = i
 		}
+	}
+	if len(d.results) == 1 {
+		at = d.results[0].stmt
 	}
 	switch d.command {
 	case ":exec":
@@ -356,6 +399,49 @@ func (cc *compiler) results(q *ir.Query, d *draft, r result, found *diag.List) {
 		whole.Elem = q.Result
 	} else if d.command == ":one" && (!isRows || isValue(d.stmts[at])) {
 		q.Slots[at].Type = q.Result
+	}
+}
+
+// named reports whether the lines that name results stand above statements that
+// have one, and what is wrong where they do not.
+func (cc *compiler) named(d *draft, found *diag.List) bool {
+	seen := map[string]source.Span{}
+	above := map[int]bool{}
+	ok := true
+	fail := func(r draftResult, format string, args ...any) *diag.Diagnostic {
+		ok = false
+		return found.Errorf(r.span, diag.QueryAnnotation, format, args...)
+	}
+	for _, r := range d.results {
+		switch first, taken := seen[r.name]; {
+		case taken:
+			fail(r, "there is already a result %s", r.name).WithRelated(first, "the first one")
+		case r.stmt >= len(d.stmts) || !gives(d.stmts[r.stmt]):
+			fail(r, "no statement with a result follows")
+		case above[r.stmt]:
+			fail(r, "the statement below has a name already")
+		case d.command != ":one" && len(d.results) > 1:
+			fail(r, "a query with several results is :one")
+		case d.command == ":exec" || d.command == ":live":
+			fail(r, "%s returns no result of a statement", d.command)
+		}
+		seen[r.name], above[r.stmt] = r.span, true
+	}
+	return ok
+}
+
+// namedResults sets the slots of a query that returns several results.
+func (cc *compiler) namedResults(q *ir.Query, d *draft, r result, found *diag.List) {
+	for _, named := range d.results {
+		k := kind.Widen(r.kinds[named.stmt])
+		if k == kind.Never {
+			if !found.HasErrors() {
+				found.Errorf(named.span, diag.QueryCardinality, "this statement never has a result")
+			}
+			return
+		}
+		slot := &q.Slots[named.stmt]
+		slot.Name, slot.Type = named.name, cc.lowering.typ(k)
 	}
 }
 

@@ -210,6 +210,9 @@ func (c *checker) item(item *surql.Field, s *scope, group *surql.Group) kind.Kin
 	if idiom, ok := item.X.(*surql.Idiom); ok && plainPath(idiom) != nil {
 		return kind.ArrayOf(k)
 	}
+	if k == kind.Never {
+		return k
+	}
 	c.diags.Lintf(item.Span(), diag.QueryExecutors, "this is neither a key of the group nor an aggregate; what it gives depends on how the engine runs the query").
 		WithHelp("aggregate it, as in array::group(…)")
 	if leavesRecord(item.X) {

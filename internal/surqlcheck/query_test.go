@@ -169,3 +169,83 @@ func TestQueriesThatWriteAreNotReadOnly(t *testing.T) {
 	c := catalogOf(t, "DEFINE FUNCTION fn::a() { fn::b() }; DEFINE FUNCTION fn::b() { CREATE t; fn::a() }")
 	assert.False(t, c.readOnly(parse(t, "RETURN fn::a()").Stmts))
 }
+
+func TestResultsWithNamesAreReturnedTogether(t *testing.T) {
+	q, errs := compileOne(t, `-- name: Q :one
+-- both
+-- @result notes
+SELECT title FROM note;
+LET $n = 1;
+-- @result first
+SELECT VALUE stars FROM ONLY note:a;
+-- @result n
+RETURN $n;
+DELETE note;
+`)
+	require.Empty(t, errs)
+	assert.Nil(t, q.Result)
+	assert.Equal(t, []string{"both"}, q.Doc)
+	var slots []string
+	for _, s := range q.Slots {
+		slots = append(slots, s.Name+" "+ir.TypeString(s.Type))
+	}
+	assert.Equal(t, []string{"notes array<{ title: string }>", " -", "first option<int>", "n int", " -"}, slots)
+
+	q, errs = compileOne(t, "-- name: Q :many\n-- @result notes\nSELECT title FROM note;\nSELECT VALUE stars FROM note;\n")
+	require.Empty(t, errs)
+	assert.Equal(t, "{ title: string }", ir.TypeString(q.Result), "one line says which of the statements counts")
+	require.Nil(t, q.Slots[1].Type)
+
+	for query, want := range map[string]string{
+		":one\n-- @result\nRETURN 1":                                 "a result's line is a name",
+		":one\n-- @result a\nLET $x = 1; RETURN $x":                  "no statement with a result follows",
+		":one\nRETURN 1;\n-- @result a\n":                            "no statement with a result follows",
+		":one\n-- @result a\nRETURN 1;\n-- @result a\nRETURN 2":      "there is already a result a",
+		":one\n-- @result a\n-- @result b\nRETURN 1":                 "the statement below has a name already",
+		":many\n-- @result a\nRETURN [1];\n-- @result b\nRETURN [2]": "a query with several results is :one",
+		":exec\n-- @result a\nRETURN 1":                              ":exec returns no result of a statement",
+	} {
+		_, errs := compileOne(t, "-- name: Q "+query+";\n")
+		require.NotEmpty(t, errs, query)
+		assert.Contains(t, errs[0], want, query)
+	}
+}
+
+func TestOneMistakeIsReportedOnce(t *testing.T) {
+	for _, query := range []string{
+		"SELECT title FROM note WHERE titel = 'x'",
+		"SELECT title FROM note WHERE titel = $x",
+		"SELECT nope + 1 AS n FROM note",
+		"SELECT nope.len() AS n, math::sum(nope) AS m FROM note GROUP ALL",
+		"SELECT nope.deep.deeper FROM note",
+		"SELECT VALUE { n: -nope } FROM note",
+		"RETURN note:a.nope",
+	} {
+		_, errs := compileOne(t, "-- name: Q :many\n"+query+";\n")
+		first := errs[0]
+		for _, e := range errs {
+			assert.Contains(t, e, "has no field", query)
+			assert.Contains(t, first, "has no field")
+		}
+	}
+	_, errs := compileOne(t, "-- name: Q :many\nSELECT title FROM note WHERE made = $x AND title = $x;\n")
+	require.Len(t, errs, 1)
+	assert.Contains(t, errs[0], "$x is compared with string here [")
+}
+
+func TestSetTakesNoneWhereTheEngineFillsIn(t *testing.T) {
+	schema := "DEFINE TABLE t SCHEMAFULL; DEFINE FIELD d ON t TYPE string DEFAULT 'd'; DEFINE FIELD a ON t TYPE string DEFAULT ALWAYS 'a'; DEFINE FIELD s ON t TYPE string;"
+	for query, want := range map[string]string{
+		"CREATE t SET d = $x, s = 's'":   "none | string",
+		"CREATE t SET a = $x, s = 's'":   "none | string",
+		"CREATE t SET s = $x":            "string",
+		"UPDATE t SET d = $x":            "string",
+		"UPDATE t SET a = $x":            "none | string",
+		"UPSERT t:1 SET d = $x, s = 's'": "string",
+	} {
+		diags := &diag.List{}
+		r := catalogOf(t, schema).query(parse(t, query).Stmts, nil, diags)
+		require.False(t, diags.HasErrors(), query)
+		assert.Equal(t, want, r.params.kind("x").String(), query)
+	}
+}
