@@ -266,7 +266,7 @@ func notes(t *testing.T, db *agentdb.DB) {
 	require.NoError(t, err)
 	assert.Len(t, counts, 2)
 
-	edge, err := repo.Mention(ctx, agentdb.MentionParams{Note: note, Subject: pkg, Weight: 0.5})
+	edge, err := repo.Mention(ctx, agentdb.MentionParams{Note: note, Subject: pkg, Weight: ptr(0.5)})
 	require.NoError(t, err)
 	assert.Equal(t, note, edge.In)
 	require.NoError(t, repo.PutMentions(ctx, []agentdb.PutMentionsMention{{In: note, Out: pkg}, {In: draft.ID, Out: pkg}}))

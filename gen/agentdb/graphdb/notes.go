@@ -433,7 +433,7 @@ func decodeCountNotesRow(d *cbor.Decoder) (v CountNotesRow) {
 type MentionParams struct {
 	Note    NoteID            `json:"note"`
 	Subject PackageOrSymbolID `json:"subject"`
-	Weight  float64           `json:"weight"`
+	Weight  *float64          `json:"weight,omitzero"`
 }
 
 // PutMentionsMention is the type of an element of the parameter mentions of PutMentions.
@@ -764,7 +764,7 @@ func (q *Queries) Mention(ctx context.Context, arg MentionParams) (Mentions, err
 		e.Key("subject")
 		encodePackageOrSymbolID(e, arg.Subject)
 		e.Key("weight")
-		e.Float(arg.Weight)
+		cbor.EncodeOption(e, arg.Weight, (*cbor.Encoder).Float)
 	})
 	if err != nil {
 		return Mentions{}, err
