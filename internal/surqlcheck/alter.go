@@ -23,8 +23,12 @@ func (c *Catalog) alter(stmt surql.Alteration, l *diag.List) {
 			}
 			changeComment(&def.Comment, stmt.Comment)
 		})
+		if o := c.lookup(ObjectTable, "", stmt.Name.Name); o != nil && stmt.Type != nil {
+			c.remake(o)
+		}
 	case *surql.AlterField:
 		key := objectKey{ObjectField, stmt.Table.Name, pathText(fieldPath(stmt.Name))}
+		c.own(key, stmt)
 		alter(c, stmt, l, stmt.IfExists, key, func(def *surql.DefineField) {
 			change(&def.Type, stmt.Type)
 			changeFlag(&def.Flexible, stmt.Flexible)

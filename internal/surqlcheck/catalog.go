@@ -11,7 +11,6 @@ import (
 	"github.com/devq-ai/tandem/internal/diag"
 	"github.com/devq-ai/tandem/internal/source"
 	"github.com/devq-ai/tandem/internal/surql"
-	"github.com/devq-ai/tandem/internal/surqlcheck/kind"
 )
 
 // An ObjectKind is a kind of schema object.
@@ -253,17 +252,21 @@ func (c *Catalog) define(def surql.Definition, l *diag.List) {
 			return
 		}
 		*old = *o
+		c.remake(o)
 		return
 	}
-	if def.Existing() != surql.ExistingOverwrite && c.madeElements(o) {
+	if def.Existing() != surql.ExistingOverwrite && o.Kind == ObjectField && c.madeKind(o.key()) != nil {
 		if def.Existing() == surql.ExistingError {
 			l.Errorf(def.Span(), diag.SchemaDuplicate, "%s is already defined", o.label()).
-				WithHelp("the engine defined it together with the field it belongs to; write DEFINE FIELD OVERWRITE")
+				WithHelp("the engine defined it together with what it belongs to; write DEFINE FIELD OVERWRITE")
 		}
 		return
 	}
 	c.objects[o.key()] = o
 	c.order = append(c.order, o)
+	if o.Kind == ObjectField {
+		c.remake(o)
+	}
 }
 
 // label names an object for a message.
@@ -467,32 +470,9 @@ func (c *Catalog) engineMade(key objectKey) bool {
 	case ObjectTable:
 		return c.implied(key.name)
 	case ObjectField:
-		if table := c.objects[objectKey{kind: ObjectTable, name: key.table}]; table != nil && (key.name == "in" || key.name == "out") {
-			def := table.Def.(*surql.DefineTable)
-			return def.Type != nil && def.Type.Kind == surql.TableRelation
-		}
-		parent, ok := strings.CutSuffix(key.name, ".*")
-		if !ok {
-			return false
-		}
-		return c.objects[objectKey{ObjectField, key.table, parent}] != nil || c.engineMade(objectKey{ObjectField, key.table, parent})
+		return c.madeKind(key) != nil
 	}
 	return false
-}
-
-// madeElements reports whether the engine has defined the elements of an array
-// that o is to define anew.
-func (c *Catalog) madeElements(o *Object) bool {
-	parent, ok := strings.CutSuffix(o.Name, ".*")
-	if o.Kind != ObjectField || !ok {
-		return false
-	}
-	array := c.objects[objectKey{ObjectField, o.Table, parent}]
-	if array == nil {
-		return false
-	}
-	def := array.Def.(*surql.DefineField)
-	return def.Type != nil && kind.Meet(kindOf(def.Type, nil), kind.AnyArray) != kind.Never && def.Type.Span().Text() != "any"
 }
 
 // implied reports whether a table exists only because something is defined on

@@ -123,3 +123,40 @@ func TestRowsFollowTheDefinitions(t *testing.T) {
 	assert.Equal(t, "uuid", c.Table("p").Key.String())
 	assert.Equal(t, "[string]", c.Table("v").Key.String())
 }
+
+// The engine defines the elements of arrays and the ends of relations by itself,
+// and they can be changed like any other field.
+func TestFieldsThatTheEngineMakesCanBeChanged(t *testing.T) {
+	text := func(c *Catalog, table, name string) string {
+		o, ok := c.Object(ObjectField, table, name)
+		if !ok {
+			return ""
+		}
+		return surql.Print(o.Def)
+	}
+	c := catalogOf(t, `
+		DEFINE TABLE p SCHEMAFULL;
+		DEFINE FIELD tags ON p TYPE option<array<array<string>>>;
+		DEFINE TABLE r TYPE RELATION IN p OUT p;
+		ALTER FIELD tags.* ON p COMMENT 'row';
+		ALTER FIELD tags[*].* ON p ASSERT $value != '';
+		ALTER FIELD in ON r READONLY;
+		ALTER FIELD IF EXISTS nothing ON p COMMENT 'x';
+	`)
+	assert.Equal(t, "DEFINE FIELD OVERWRITE tags.* ON p TYPE array<string> COMMENT 'row'", text(c, "p", "tags.*"))
+	assert.Equal(t, "DEFINE FIELD OVERWRITE tags.*.* ON p TYPE string ASSERT $value != ''", text(c, "p", "tags.*.*"))
+	assert.Equal(t, "DEFINE FIELD OVERWRITE in ON r TYPE record<p> READONLY", text(c, "r", "in"))
+
+	require.Zero(t, c.Apply(parse(t, "DEFINE FIELD OVERWRITE tags ON p TYPE array<array<int>>; ALTER TABLE r TYPE RELATION IN p OUT r; REMOVE FIELD out ON r")).Len())
+	assert.Equal(t, "DEFINE FIELD OVERWRITE tags.*.* ON p TYPE int ASSERT $value != ''", text(c, "p", "tags.*.*"), "elements follow their array")
+	assert.Empty(t, text(c, "r", "in"), "a relation's ends are made anew")
+	assert.Equal(t, "array<array<int>>", c.Table("p").field([]string{"tags"}).stored.String())
+
+	for _, refused := range []string{
+		"ALTER FIELD name ON p COMMENT 'x'", "ALTER FIELD name.* ON p COMMENT 'x'", "DEFINE FIELD tags.*.* ON p", "DEFINE FIELD in ON r TYPE record<p>",
+	} {
+		c := catalogOf(t, "DEFINE TABLE p SCHEMAFULL; DEFINE FIELD tags ON p TYPE array<array<int>>; DEFINE FIELD name ON p TYPE string; REMOVE FIELD name ON p; DEFINE TABLE r TYPE RELATION")
+		assert.Equal(t, 1, c.Apply(parse(t, refused)).Len(), refused)
+	}
+	require.Zero(t, NewCatalog().Apply(parse(t, "DEFINE FIELD any ON p TYPE array; DEFINE FIELD any.* ON p TYPE int")).Len(), "the engine makes no elements of an array of anything")
+}
