@@ -45,7 +45,7 @@ command works on both engines of the environment unless --engine names one.`,
 	flags.StringVar(&f.env, "env", "", "the environment of atlas.hcl (default \"local\", or the only one)")
 	flags.StringVar(&f.engine, "engine", "", "only this engine: postgresql or surrealdb")
 	flags.StringToStringVar(&f.vars, "var", nil, "set an input variable of atlas.hcl, as in --var name=value")
-	cmd.AddCommand(a.migrateDiff(f), a.migrateApply(f), a.migrateDown(f), a.migrateStatus(f), a.migrateValidate(f), a.migrateHash(f))
+	cmd.AddCommand(a.migrateDiff(f), a.migrateNew(f), a.migrateApply(f), a.migrateDown(f), a.migrateStatus(f), a.migrateValidate(f), a.migrateHash(f))
 	return cmd
 }
 
@@ -323,6 +323,26 @@ func (a *app) migrateHash(f *migrateFlags) *cobra.Command {
 				}
 				fmt.Fprintf(a.stdout, "%s: wrote %s/atlas.sum\n", t.engine, t.Dir)
 				return nil, nil
+			})
+		},
+	}
+}
+
+func (a *app) migrateNew(f *migrateFlags) *cobra.Command {
+	return &cobra.Command{
+		Use:   "new NAME",
+		Short: "Make an empty migration and its down file, to be written by hand",
+		Long: `Make an empty migration and its down file, to be written by hand: for what is not
+planned, for rows, and for renames. Write the statements, then run tandem migrate
+hash.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return a.eachTarget(f, func(t target) (*diag.List, error) {
+				base, diags, err := migrate.New(t.engine, a.path(t.Dir), args[0], time.Now())
+				if err == nil && !diags.HasErrors() {
+					fmt.Fprintf(a.stdout, "%s: made %s/%s and %s/down/%s: write them, then run tandem migrate hash\n", t.engine, t.Dir, base, t.Dir, base)
+				}
+				return diags, err
 			})
 		},
 	}

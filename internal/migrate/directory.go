@@ -15,6 +15,7 @@ import (
 
 	"github.com/devq-ai/tandem/internal/diag"
 	"github.com/devq-ai/tandem/internal/source"
+	"github.com/devq-ai/tandem/internal/surql"
 )
 
 const (
@@ -28,8 +29,6 @@ var (
 	reFileName = regexp.MustCompile(`^([0-9A-Za-z.-]+)(?:_(.+))?$`)
 	reTxMode   = regexp.MustCompile(`(?m)\A(?:(?:--.*)?\n)*--\s*atlas:txmode\s+none\s*$`)
 )
-
-func validName(name string) bool { return reName.MatchString(name) }
 
 // fileName returns the name of a migration file, which Atlas lets be nothing
 // but a version.
@@ -241,16 +240,20 @@ func (p *Plan) Write(path string) error {
 	if n := len(d.files); n > 0 && d.files[n-1].version >= p.Version {
 		return fmt.Errorf("write migration %s: the directory has a newer %s", p.FileName(), d.files[n-1].base)
 	}
-	added := &migrationFile{File: source.NewFile(p.FileName(), p.Up), base: p.FileName()}
-	d.files = append(d.files, added)
-	text, err := hashFiles(d.files).MarshalText()
+	return d.add(p.FileName(), p.Up, p.Down)
+}
+
+// add writes a migration, its down file and atlas.sum.
+func (d *directory) add(base, up, down string) error {
+	d.files = append(d.files, &migrationFile{File: source.NewFile(base, up), base: base})
+	sum, err := hashFiles(d.files).MarshalText()
 	if err != nil {
 		return fmt.Errorf("hash migration directory: %w", err)
 	}
 	return writeFiles(map[string][]byte{
-		filepath.Join(path, downFolder, p.FileName()): []byte(p.Down),
-		filepath.Join(path, p.FileName()):             []byte(p.Up),
-		filepath.Join(path, sumFile):                  text,
+		filepath.Join(d.path, downFolder, base): []byte(down),
+		filepath.Join(d.path, base):             []byte(up),
+		filepath.Join(d.path, sumFile):          sum,
 	})
 }
 
@@ -321,7 +324,7 @@ func ignoreNotExist(err error) error {
 }
 
 // render writes changes as a migration file's text, below a comment of its own.
-func render(engine Engine, head string, d direction) string {
+func render(engine Engine, head string, d direction) (string, error) {
 	if d.singly {
 		head = "-- atlas:txmode none\n" + head
 	}
@@ -334,7 +337,11 @@ func render(engine Engine, head string, d direction) string {
 		fmt.Fprintf(&b, "-- %s\n%s;\n", strings.ReplaceAll(c.Comment, "\n", " "), c.Cmd)
 	}
 	if engine == Postgres {
-		return delimited(b.String(), head, d.changes)
+		return delimited(b.String(), head, d.changes), nil
 	}
-	return b.String()
+	text, list := surql.Format(source.NewFile("the planned migration", b.String()), surql.Options{Engine: surql.V3_1})
+	if list.HasErrors() {
+		return "", fmt.Errorf("lay out the planned migration: %w", list.Sorted()[0])
+	}
+	return string(text), nil
 }

@@ -5,8 +5,8 @@
 // an atlas.sum that hashes them, and Tandem's down/ folder beside them, whose
 // files undo those of the same name. [Diff] compares what the directory's files
 // build with the desired schema and plans the file that is missing; [Apply]
-// brings a database up to date; [Down] takes it back; [Status], [Validate] and
-// [Hash] look after the directory.
+// brings a database up to date; [Down] takes it back; [New] makes a file to be
+// written by hand; [Status], [Validate] and [Hash] look after the directory.
 //
 // A plan is proven before anybody sees it: it is run on a throw-away copy, whose
 // whole catalog must then equal the desired schema's, and its down file must
@@ -27,8 +27,6 @@ package migrate
 
 import (
 	"context"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/devq-ai/tandem/internal/diag"
@@ -103,11 +101,7 @@ func Diff(ctx context.Context, engine Engine, opts DiffOptions) (*Plan, *diag.Li
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	if !validName(opts.Name) {
-		list.Errorf(source.Span{}, diag.MigrateFileName, "a migration cannot be called %q", opts.Name).
-			WithHelp("use letters, digits, _ and -")
-		return nil, list, nil
-	}
+	checkName(opts.Name, list)
 	dir, err := readDir(engine, opts.Dir)
 	if err != nil {
 		return nil, list, err
@@ -133,16 +127,44 @@ type direction struct {
 	singly bool
 }
 
-func newPlan(engine Engine, dir *directory, opts DiffOptions, up, down direction, irreversible []string) *Plan {
+func newPlan(engine Engine, dir *directory, opts DiffOptions, up, down direction, irreversible []string) (_ *Plan, err error) {
 	p := &Plan{Engine: engine, Version: dir.nextVersion(opts.Now()), Name: opts.Name, Changes: up.changes, Reverse: down.changes}
-	var head strings.Builder
-	fmt.Fprintf(&head, "-- undoes %s\n", p.FileName())
+	head := undoes(p.FileName())
 	for _, reason := range irreversible {
-		fmt.Fprintf(&head, "-- not undone: %s\n", reason)
+		head += "-- not undone: " + reason + "\n"
 	}
-	p.Up = render(engine, "", up)
-	p.Down = render(engine, head.String(), down)
-	return p
+	if p.Up, err = render(engine, "", up); err != nil {
+		return nil, err
+	}
+	p.Down, err = render(engine, head, down)
+	return p, err
+}
+
+// undoes returns the comment at the head of a down file.
+func undoes(base string) string { return "-- undoes " + base + "\n" }
+
+// New adds an empty migration and an empty down file to the directory at path,
+// for statements written by hand, and renews its atlas.sum. It returns the name
+// of both files. After they are written, [Hash] must run again.
+func New(engine Engine, path, name string, now time.Time) (base string, list *diag.List, err error) {
+	list = &diag.List{}
+	dir, err := readDir(engine, path)
+	if err != nil {
+		return "", list, err
+	}
+	checkName(name, list)
+	if dir.check(list); list.HasErrors() {
+		return "", list, nil
+	}
+	base = fileName(engine, dir.nextVersion(now), name)
+	return base, list, dir.add(base, "", undoes(base))
+}
+
+func checkName(name string, list *diag.List) {
+	if !reName.MatchString(name) {
+		list.Errorf(source.Span{}, diag.MigrateFileName, "a migration cannot be called %q", name).
+			WithHelp("use letters, digits, _ and -")
+	}
 }
 
 // ApplyOptions says what to apply, and where.

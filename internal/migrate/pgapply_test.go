@@ -676,3 +676,26 @@ func TestAFileOfNoStatementsIsApplied(t *testing.T) {
 	assert.Len(t, p.mustApply(db).Files, 2)
 	assert.Empty(t, p.mustApply(db).Files)
 }
+
+func TestANewMigrationIsAnEmptyOneToBeWrittenByHand(t *testing.T) {
+	p, db := newPostgresProject(t), postgresURL(t)
+	p.plan("CREATE TABLE t (id int);")
+	base, list, err := migrate.New(p.engine, p.dir, "seed", time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC))
+	require.NoError(t, err)
+	require.Zero(t, list.Len(), rendered(list))
+	assert.Equal(t, "20260101010001_seed.sql", base, "after all others, whatever the clock says")
+	list, err = migrate.Validate(p.engine, p.dir)
+	require.NoError(t, err)
+	assert.Zero(t, list.Len(), rendered(list))
+	assert.Len(t, p.mustApply(db).Files, 2)
+	_, list = p.down(db, 1)
+	assert.Zero(t, list.Len(), rendered(list))
+
+	_, list, err = migrate.New(p.engine, p.dir, "../x", time.Now())
+	require.NoError(t, err)
+	assert.Equal(t, []diag.Code{diag.MigrateFileName}, codes(list))
+	require.NoError(t, os.WriteFile(filepath.Join(p.dir, base), []byte("SELECT 1;\n"), 0o644))
+	_, list, err = migrate.New(p.engine, p.dir, "more", time.Now())
+	require.NoError(t, err)
+	assert.Equal(t, []diag.Code{diag.MigrateChecksum}, codes(list), "a directory that is not in order is not hashed over")
+}

@@ -82,7 +82,10 @@ func diffPostgres(ctx context.Context, dir *directory, opts DiffOptions, list *d
 		at := written.object(want.catalog, want.catalog.objects[w.on])
 		list.Warnf(at, code, "%s", w.message).WithHelp("%s", w.help)
 	}
-	plan = newPlan(Postgres, dir, opts, direction{changes: up}, direction{changes: down}, irreversible)
+	plan, err = newPlan(Postgres, dir, opts, direction{changes: up}, direction{changes: down}, irreversible)
+	if err != nil {
+		return nil, err
+	}
 	return plan, provePostgres(ctx, from, plan, have.catalog, want.catalog, list)
 }
 

@@ -51,6 +51,8 @@ DEFINE TABLE statuses AS SELECT count() AS n, status FROM note GROUP BY status;
 DEFINE TABLE ` + "`odd name`" + `;
 DEFINE FIELD ` + "`odd field`" + ` ON ` + "`odd name`" + ` TYPE int;
 DEFINE ACCESS people ON DATABASE TYPE RECORD SIGNIN (SELECT * FROM package WHERE name = $name) DURATION FOR SESSION 1h;
+DEFINE CONFIG GRAPHQL TABLES AUTO FUNCTIONS NONE;
+DEFINE CONFIG API PERMISSIONS NONE;
 DEFINE USER reader ON DATABASE PASSWORD 'secret' ROLES VIEWER;
 `
 
@@ -110,6 +112,10 @@ func TestAWholeGraphSchemaIsPlannedProvenAppliedAndTakenBack(t *testing.T) {
 	require.False(t, list.HasErrors(), rendered(list))
 	info := ask[map[string]any](t, db, "INFO FOR DB")
 	for kind, objects := range info {
+		if kind == "configs" {
+			assert.Equal(t, map[string]any{"API": "API PERMISSIONS FULL", "GraphQL": "GRAPHQL TABLES NONE FUNCTIONS NONE"}, objects)
+			continue
+		}
 		for name := range objects.(map[string]any) {
 			assert.Contains(t, []string{"atlas_schema_revisions", "atlas_schema_lock"}, name, kind)
 		}
@@ -152,6 +158,9 @@ func TestEachChangeOfTheGraphIsPlannedAndProven(t *testing.T) {
 		"drop an access":         {"DEFINE ACCESS people ON DATABASE TYPE RECORD SIGNIN (SELECT * FROM package WHERE name = $name) DURATION FOR SESSION 1h;", "", "REMOVE ACCESS people ON DATABASE"},
 		"user":                   {"ROLES VIEWER", "ROLES EDITOR", "DEFINE USER OVERWRITE reader"},
 		"sequence's timeout":     {"BATCH 10 START 100", "BATCH 10 START 100 TIMEOUT 2s", "ALTER SEQUENCE tickets TIMEOUT 2s"},
+		"graphql":                {"TABLES AUTO FUNCTIONS NONE", "NONE", "DEFINE CONFIG OVERWRITE GRAPHQL TABLES NONE FUNCTIONS NONE"},
+		"change of graphql":      {"TABLES AUTO FUNCTIONS NONE", "AUTO", "DEFINE CONFIG OVERWRITE GRAPHQL TABLES AUTO FUNCTIONS AUTO"},
+		"drop a configuration":   {"DEFINE CONFIG API PERMISSIONS NONE;", "", "DEFINE CONFIG OVERWRITE API PERMISSIONS FULL"},
 		"drop a sequence":        {"DEFINE SEQUENCE tickets BATCH 10 START 100;", "", "REMOVE SEQUENCE tickets"},
 	}
 	base := newSurrealProject(t)
@@ -265,6 +274,7 @@ func TestWhatAGraphPlanDoesNotDoIsAnErrorThatNamesIt(t *testing.T) {
 		"sequence's start": {"DEFINE SEQUENCE s START 1;", "DEFINE SEQUENCE s START 5;", "sequence s cannot be changed"},
 		"namespace":        {"DEFINE TABLE a;", "DEFINE TABLE a; DEFINE NAMESPACE n;", "not planned: namespace n"},
 		"root user":        {"DEFINE TABLE a;", "DEFINE TABLE a; DEFINE USER u ON ROOT PASSWORD 'x';", "not planned: user u"},
+		"root's config":    {"DEFINE TABLE a;", "DEFINE TABLE a; DEFINE CONFIG DEFAULT NAMESPACE n DATABASE d;", "not planned: config default"},
 		"records":          {"DEFINE TABLE a;", "DEFINE TABLE a; CREATE a SET x = 1;", "this statement defines nothing"},
 	}
 	for name, test := range tests {
@@ -291,6 +301,29 @@ func TestRecordsThatStandInTheWayAreForetold(t *testing.T) {
 		assert.Contains(t, text, want)
 	}
 	assert.NotContains(t, text, "lack field ok")
+}
+
+func TestTheHelpSaysHowToRenameAField(t *testing.T) {
+	p, target := newSurrealProject(t), enginetest.Surreal(t)
+	p.plan("DEFINE TABLE a SCHEMAFULL; DEFINE FIELD email ON a TYPE string;")
+	p.mustApply(target)
+	db := connectSurreal(t, target)
+	ask[any](t, db, "CREATE a:1 SET email = 'x'")
+	renamed := "DEFINE TABLE a SCHEMAFULL; DEFINE FIELD mail ON a TYPE string;"
+	_, list := p.diff(renamed)
+	_, script, found := strings.Cut(rendered(list), "write into the file that it makes: ")
+	require.True(t, found, rendered(list))
+	script, _, _ = strings.Cut(script, "\n")
+
+	base, list, err := migrate.New(p.engine, p.dir, "rename", p.clock.Add(time.Minute))
+	require.NoError(t, err)
+	require.Zero(t, list.Len())
+	p.write(base, script)
+	p.mustApply(target)
+	ask[any](t, db, "UPDATE a SET mail = mail + 'y'")
+	assert.Equal(t, map[string]any{"mail": "xy"}, ask[map[string]any](t, db, "SELECT * OMIT id FROM ONLY a:1"))
+	plan, _ := p.diff(renamed)
+	assert.Nil(t, plan, "nothing is left to plan")
 }
 
 func TestBrokenSurrealQLIsReportedWhereItIs(t *testing.T) {

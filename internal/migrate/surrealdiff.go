@@ -47,9 +47,9 @@ func diffSurreal(ctx context.Context, dir *directory, opts DiffOptions, list *di
 	if list.HasErrors() {
 		return nil, nil
 	}
-	plan := newPlan(Surreal, dir, opts, up, down, irreversible)
-	if opts.DevURL == "" {
-		return plan, nil
+	plan, err := newPlan(Surreal, dir, opts, up, down, irreversible)
+	if err != nil || opts.DevURL == "" {
+		return plan, err
 	}
 	return plan, proveSurreal(ctx, dir, opts, plan, list)
 }
@@ -133,10 +133,14 @@ func planSurreal(from, to *surqlcheck.Catalog, list *diag.List) direction {
 		rebuilt: map[string]bool{}, again: map[surrealKey]bool{}, list: list,
 	}
 	for _, o := range from.Objects() {
-		p.current[keyOf(o)] = o
+		if !emptyConfig(o) {
+			p.current[keyOf(o)] = o
+		}
 	}
 	for _, o := range to.Objects() {
-		p.wanted[keyOf(o)] = o
+		if !emptyConfig(o) {
+			p.wanted[keyOf(o)] = o
+		}
 	}
 	p.findRebuilt()
 	p.removeGone()
@@ -163,9 +167,9 @@ func (p *surrealPlanner) add(comment, cmd string) {
 	p.changes = append(p.changes, Change{Comment: comment, Cmd: cmd})
 }
 
-func (p *surrealPlanner) addDestructive(span source.Span, comment, cmd, message string) {
+func (p *surrealPlanner) addDestructive(span source.Span, comment, cmd, message string) *diag.Diagnostic {
 	p.changes = append(p.changes, Change{Comment: comment, Cmd: cmd, Destructive: true})
-	p.list.Warnf(span, diag.MigrateDataLoss, "%s", message)
+	return p.list.Warnf(span, diag.MigrateDataLoss, "%s", message)
 }
 
 // findRebuilt finds the views that change, whose rows must be computed anew,
@@ -201,6 +205,9 @@ func (p *surrealPlanner) findRebuilt() {
 func (p *surrealPlanner) removeGone() {
 	for _, o := range slices.Backward(p.from.Objects()) {
 		key := keyOf(o)
+		if _, is := p.current[key]; !is {
+			continue
+		}
 		_, stays := p.wanted[key]
 		isTable := key.kind == surqlcheck.ObjectTable
 		if stays && !(isTable && p.rebuilt[o.Name]) {
@@ -241,7 +248,8 @@ func (p *surrealPlanner) tableGoes(o surqlcheck.Object) bool {
 // removeField removes a field, and its values: a SCHEMAFULL table refuses every
 // update of a record that still has them.
 func (p *surrealPlanner) removeField(o surqlcheck.Object) {
-	p.addDestructive(o.Span, "remove "+label(o), removal(o), fmt.Sprintf("field %s of table %s is removed with its values", o.Name, o.Table))
+	p.addDestructive(o.Span, "remove "+label(o), removal(o), fmt.Sprintf("field %s of table %s is removed with its values", o.Name, o.Table)).
+		WithHelp("%s", p.renameHelp(o))
 	p.dropImplied(o)
 	if table, ok := p.wanted[surrealKey{kind: surqlcheck.ObjectTable, name: o.Table}]; !ok || !schemafull(table) {
 		return
@@ -255,6 +263,28 @@ func (p *surrealPlanner) removeField(o surqlcheck.Object) {
 		return
 	}
 	p.changes = append(p.changes, Change{Comment: "take the values of " + o.Name + " out of the records", Cmd: fmt.Sprintf("UPDATE %s UNSET %s RETURN NONE", name(o.Table), o.Name), Destructive: true})
+}
+
+// renameHelp says how to rename a field rather than remove it, where one of the
+// same kind is added to its table, and is "" otherwise.
+func (p *surrealPlanner) renameHelp(o surqlcheck.Object) string {
+	kind := func(o surqlcheck.Object) string {
+		if def, ok := o.Def.(*surql.DefineField); ok && def.Type != nil {
+			return surql.Print(def.Type)
+		}
+		return ""
+	}
+	for _, n := range p.to.Objects() {
+		if n.Kind != o.Kind || n.Table != o.Table || kind(n) != kind(o) {
+			continue
+		}
+		if _, was := p.current[keyOf(n)]; was {
+			continue
+		}
+		return fmt.Sprintf("if it is renamed, run tandem migrate new --engine %s NAME, and write into the file that it makes: %s; UPDATE %s SET %s = %s RETURN NONE; %s; UPDATE %s UNSET %s RETURN NONE;",
+			Surreal, definition(n), name(o.Table), n.Name, o.Name, removal(o), name(o.Table), o.Name)
+	}
+	return ""
 }
 
 // parentGoes reports whether a field that holds o is removed too.
@@ -272,6 +302,9 @@ func (p *surrealPlanner) parentGoes(o surqlcheck.Object) bool {
 // define defines what is new and redefines what changed.
 func (p *surrealPlanner) define(n surqlcheck.Object) {
 	key := keyOf(n)
+	if _, is := p.wanted[key]; !is {
+		return
+	}
 	o, was := p.current[key]
 	table := key.kind == surqlcheck.ObjectTable
 	if was && (p.rebuilt[n.Name] && table || p.tableGoes(n)) {
@@ -283,7 +316,11 @@ func (p *surrealPlanner) define(n surqlcheck.Object) {
 		p.refuse(n)
 	case !was:
 		p.warnNew(n)
-		p.add("define "+label(n), definition(n))
+		def := definition(n)
+		if n.Kind == surqlcheck.ObjectConfig {
+			def = overwrite(def) // one that was removed is still there, and empty
+		}
+		p.add("define "+label(n), def)
 	default:
 		p.redefine(o, n)
 	}
@@ -441,6 +478,8 @@ func notPlannedKind(o surqlcheck.Object) bool {
 		return true
 	case surqlcheck.ObjectUser, surqlcheck.ObjectAccess:
 		return o.Table != "database"
+	case surqlcheck.ObjectConfig:
+		return o.Name == "default"
 	}
 	return false
 }
@@ -468,6 +507,17 @@ func overwrite(definition string) string {
 	return reDefine.ReplaceAllString(definition, "$1 OVERWRITE ")
 }
 
+// emptyConfigs are the configurations that say what an engine does without
+// them. Before 3.1 an engine removes none, so that it is made empty instead.
+var emptyConfigs = map[string]string{
+	"graphql": "DEFINE CONFIG GRAPHQL TABLES NONE FUNCTIONS NONE",
+	"api":     "DEFINE CONFIG API PERMISSIONS FULL",
+}
+
+func emptyConfig(o surqlcheck.Object) bool {
+	return o.Kind == surqlcheck.ObjectConfig && definition(o) == emptyConfigs[o.Name]
+}
+
 // removal returns the statement that removes an object.
 func removal(o surqlcheck.Object) string {
 	switch o.Kind {
@@ -479,6 +529,8 @@ func removal(o surqlcheck.Object) string {
 		return "REMOVE " + strings.ToUpper(o.Kind.String()) + " " + name(o.Name) + " ON " + name(o.Table)
 	case surqlcheck.ObjectUser, surqlcheck.ObjectAccess:
 		return "REMOVE " + strings.ToUpper(o.Kind.String()) + " " + name(o.Name) + " ON DATABASE"
+	case surqlcheck.ObjectConfig:
+		return overwrite(emptyConfigs[o.Name])
 	case surqlcheck.ObjectParam:
 		return "REMOVE PARAM $" + name(o.Name)
 	case surqlcheck.ObjectFunction, surqlcheck.ObjectModule:
