@@ -182,6 +182,9 @@ func (f *formatter) commentsUntil(from, to int32, start bool) []doc {
 			docs = append(docs, text(" "))
 		}
 		docs = append(docs, f.comment(c))
+		if c.Line() { // which a \r alone ends, too
+			docs = append(docs, lineComment())
+		}
 	}
 	return docs
 }
@@ -545,6 +548,8 @@ func (f *formatter) block(i int, opening, closer doc) doc {
 		inner := []doc{opening, nest(concat([]doc{first, body}))}
 		if stop < end {
 			inner = append(inner, text(";"))
+		} else {
+			inner = append(inner, brokenTextDoc(";")) // as statements on lines of their own have it
 		}
 		return group(concat(append(inner, line(), closer)), false)
 	}

@@ -10,9 +10,11 @@ import (
 type doc interface{ doc() }
 
 type (
-	textDoc   string
-	concatDoc []doc
-	nestDoc   struct {
+	textDoc string
+	// A brokenTextDoc is there only where the group around it is broken.
+	brokenTextDoc string
+	concatDoc     []doc
+	nestDoc       struct {
 		of doc
 		// broken nests only if the group around it is broken.
 		broken bool
@@ -35,6 +37,7 @@ type (
 )
 
 func (textDoc) doc()         {}
+func (brokenTextDoc) doc()   {}
 func (concatDoc) doc()       {}
 func (nestDoc) doc()         {}
 func (groupDoc) doc()        {}
@@ -80,6 +83,10 @@ func (w *layout) write(d doc) {
 		switch d := item.doc.(type) {
 		case textDoc:
 			w.text(string(d), item.indent)
+		case brokenTextDoc:
+			if !item.flat {
+				w.text(string(d), item.indent)
+			}
 		case concatDoc:
 			for i := len(d) - 1; i >= 0; i-- {
 				stack = append(stack, layoutItem{d[i], item.indent, item.flat})
@@ -180,6 +187,10 @@ func fits(width int, first layoutItem, rest []layoutItem) bool {
 				return width >= utf8.RuneCountInString(string(d[:i]))
 			}
 			width -= utf8.RuneCountInString(string(d))
+		case brokenTextDoc:
+			if !item.flat {
+				width -= len(d)
+			}
 		case concatDoc:
 			for i := len(d) - 1; i >= 0; i-- {
 				stack = append(stack, layoutItem{d[i], item.indent, item.flat})
