@@ -35,7 +35,7 @@ func Open(ctx context.Context, cfg store.Config) (*DB, error) {
 	group, err := store.OpenAll(
 		ctx, cfg,
 		store.Opening(&db.postgres, pg.Open, "20261123093617"),
-		store.Opening(&db.surreal, surreal.Open, "20261123093617"),
+		store.Opening(&db.surreal, surreal.Open, "20261123104734"),
 	)
 	if err != nil {
 		return nil, err
