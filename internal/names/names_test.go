@@ -102,11 +102,11 @@ func TestAnElementIsNamedInTheSingular(t *testing.T) {
 
 func TestJSONNamesInEveryStyle(t *testing.T) {
 	for name, want := range map[string][3]string{
-		"created_at":  {"createdAt", "CreatedAt", "created_at"},
-		"createdAt":   {"createdAt", "CreatedAt", "created_at"},
-		"id":          {"id", "Id", "id"},
-		"HTTPServer":  {"httpServer", "HTTPServer", "http_server"},
-		"user-id":     {"userId", "UserId", "user_id"},
+		"created_at": {"createdAt", "CreatedAt", "created_at"},
+		"createdAt":  {"createdAt", "CreatedAt", "created_at"},
+		"id":         {"id", "Id", "id"},
+		"HTTPServer": {"httpServer", "HTTPServer", "http_server"},
+		"user-id":    {"userId", "UserId", "user_id"},
 		"\U0001F600": {"\U0001F600", "\U0001F600", "\U0001F600"},
 	} {
 		assert.Equal(t, want, [3]string{names.Camel(name), names.Pascal(name), names.Snake(name)}, name)
