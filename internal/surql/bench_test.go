@@ -20,11 +20,11 @@ import (
 // benchmarkFiles returns the texts of the corpus, or of this package's own
 // syntax files, many times over, where that is absent.
 func benchmarkFiles(b *testing.B) (texts []string, size int) {
-	if _, err := os.Stat(filepath.Join("..", "..", "..", "shared")); err == nil || os.Getenv("TANDEM_SHARED") != "" {
-		for _, c := range corpus(b) {
-			texts = append(texts, c.text)
-		}
-	} else {
+	cases, err := surql.ReadCorpus()
+	for _, c := range cases {
+		texts = append(texts, c.Text)
+	}
+	if err != nil {
 		for range 40 {
 			for _, text := range syntaxFiles(b) {
 				texts = append(texts, text)

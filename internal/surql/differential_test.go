@@ -2,10 +2,11 @@ package surql
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
-	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -46,18 +47,8 @@ type engineParser struct {
 
 func newEngineParser(t *testing.T) *engineParser {
 	t.Helper()
-	u, err := url.Parse(enginetest.Surreal(t))
-	require.NoError(t, err)
-	u.Path = ""
-	credentials := u.User
-	u.User = nil
-	ctx := t.Context()
-	db, err := surrealdb.FromEndpointURLString(ctx, u.String())
-	require.NoError(t, err)
+	db := newFreshSession(t).connect(t)
 	t.Cleanup(func() { _ = db.Close(context.Background()) })
-	password, _ := credentials.Password()
-	_, err = db.SignIn(ctx, map[string]any{"user": credentials.Username(), "pass": password})
-	require.NoError(t, err)
 	return &engineParser{db}
 }
 
@@ -112,8 +103,8 @@ func ownVerdict(text string) verdict {
 }
 
 // printedScript returns the statements of a text as they are printed.
-func printedScript(text string) string {
-	script, _ := Parse(source.NewFile("mutant", text), Options{NoExperimental: true})
+func printedScript(text string, opts Options) string {
+	script, _ := Parse(source.NewFile("script", text), opts)
 	var printed []string
 	for _, stmt := range script.Stmts {
 		printed = append(printed, Print(stmt))
@@ -126,23 +117,23 @@ func printedScript(text string) string {
 func seedStatements(t *testing.T) []string {
 	paths, err := filepath.Glob(filepath.Join("testdata", "syntax", "*.surql"))
 	require.NoError(t, err)
-	shared := os.Getenv("TANDEM_SHARED")
-	if shared == "" {
-		shared = filepath.Join("..", "..", "..", "shared")
-	}
-	root := filepath.Join(shared, "corpus", "surrealdb-language-tests", "tests")
-	_ = filepath.WalkDir(root, func(path string, _ os.DirEntry, err error) error {
-		if err == nil && strings.HasSuffix(path, ".surql") {
-			paths = append(paths, path)
-		}
-		return err
-	})
-	const longest = 600
-	var seeds []string
+	var texts []string
 	for _, path := range paths {
 		text, err := os.ReadFile(path)
 		require.NoError(t, err)
-		script, _ := Parse(source.NewFile(path, string(text)), Options{})
+		texts = append(texts, string(text))
+	}
+	cases, err := ReadCorpus()
+	if !errors.Is(err, fs.ErrNotExist) {
+		require.NoError(t, err)
+	}
+	for _, c := range cases {
+		texts = append(texts, c.Text)
+	}
+	const longest = 600
+	var seeds []string
+	for _, text := range texts {
+		script, _ := Parse(source.NewFile("seed", text), Options{})
 		for _, stmt := range script.Stmts {
 			if s := stmt.Span().Text(); len(s) <= longest {
 				seeds = append(seeds, s)
@@ -229,7 +220,7 @@ func TestDifferentialVerdictsAreThoseOfTheEngine(t *testing.T) {
 		}
 		agreed++
 		if ours.accept {
-			printed := printedScript(text)
+			printed := printedScript(text, Options{NoExperimental: true})
 			theirs, err := engine.parse(t.Context(), printed)
 			require.NoError(t, err)
 			assert.True(t, theirs.accept, "%s\nprints as\n%s\nwhich the engine rejects: %s", text, printed, theirs.message)

@@ -504,9 +504,9 @@ func (f *formatter) commentBefore(i int) bool {
 	return len(f.comments) > 0 && f.comments[0].start < f.tokens[i].start
 }
 
-// isRecursion reports whether a brace opens a recursion, .{1..3}.
+// isRecursion reports whether a brace opens a recursion, .{1..3} or @{1..3}.
 func (f *formatter) isRecursion(i int) bool {
-	if i == 0 || f.tokens[i-1].kind != tDot {
+	if i == 0 || f.tokens[i-1].kind != tDot && f.tokens[i-1].kind != tAt {
 		return false
 	}
 	next := f.tokens[i+1]

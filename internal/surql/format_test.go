@@ -52,9 +52,9 @@ func TestFormatChangesLayoutOnly(t *testing.T) {
 }
 
 func TestFormatChangesLayoutOnlyOnTheCorpus(t *testing.T) {
-	for _, c := range corpus(t) {
-		if c.accept {
-			checkFormat(t, c.path, c.text, surql.V3_0)
+	for _, c := range surql.Corpus(t) {
+		if c.Accept {
+			checkFormat(t, c.Path, c.Text, surql.V3_0)
 		}
 	}
 }

@@ -98,6 +98,7 @@ func TestTreesBuiltByHandPrintWithTheParenthesesTheyNeed(t *testing.T) {
 		"[(SELECT * FROM `select`), 1]":   &surql.ArrayLit{Elems: []surql.Expr{sel, one}},
 		"(SELECT * FROM `select`) ?? 1":   &surql.BinaryExpr{Op: surql.OpNullish, X: sel, Y: one},
 		"{ ; }":                           &surql.Block{},
+		"(a:1)..":                         &surql.RangeExpr{From: &surql.RecordID{Table: surql.Ident{Name: "a"}, Key: one}},
 		"LET $a: option<int> = 1":         &surql.LetStmt{Name: surql.Ident{Name: "a"}, Kind: &surql.OptionKind{Elem: &surql.BasicKind{Name: "int"}}, Value: one},
 		"DEFINE TABLE OVERWRITE `a-b`":    &surql.DefineTable{IfExisting: surql.ExistingOverwrite, Name: &surql.TableName{Name: "a-b"}},
 		"REMOVE FIELD IF EXISTS a ON b":   &surql.RemoveStmt{Target: surql.RemoveField, IfExists: true, Name: &surql.TableName{Name: "a"}, Table: &surql.TableName{Name: "b"}},

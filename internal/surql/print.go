@@ -372,7 +372,10 @@ func (w *printer) distance(d *Distance) {
 }
 
 func (w *printer) rangeExpr(x *RangeExpr) {
-	if x.From != nil {
+	switch {
+	case x.From != nil && endsInRecordID(x.From):
+		w.paren(x.From) // or the dots would be those of a range of keys
+	case x.From != nil:
 		w.operand(x.From, powerRange+1)
 	}
 	w.putIf(x.FromExcluded, ">")
@@ -387,6 +390,22 @@ func (w *printer) rangeExpr(x *RangeExpr) {
 		w.buf = w.buf[:at]
 		w.paren(x.To)
 	}
+}
+
+// endsInRecordID reports whether a record id is the last thing in the text of
+// an operand.
+func endsInRecordID(x Expr) bool {
+	switch x := x.(type) {
+	case *RecordID:
+		return true
+	case *UnaryExpr:
+		return endsInRecordID(x.X)
+	case *CastExpr:
+		return endsInRecordID(x.X)
+	case *BinaryExpr:
+		return endsInRecordID(x.Y)
+	}
+	return false
 }
 
 // startsRangeEnd reports whether a text after .. is read as the end of a range.
