@@ -2,6 +2,7 @@ package migrate_test
 
 import (
 	"context"
+	"crypto/rand"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -698,4 +699,21 @@ func TestANewMigrationIsAnEmptyOneToBeWrittenByHand(t *testing.T) {
 	_, list, err = migrate.New(p.engine, p.dir, "more", time.Now())
 	require.NoError(t, err)
 	assert.Equal(t, []diag.Code{diag.MigrateChecksum}, codes(list), "a directory that is not in order is not hashed over")
+}
+
+func TestAUserWhoIsNoSuperuserApplies(t *testing.T) {
+	p, db := newPostgresProject(t), postgresURL(t)
+	p.plan("CREATE EXTENSION citext; CREATE TABLE a (id int);")
+	role := "plain_" + strings.ToLower(rand.Text()[:8])
+	conn := connect(t, db)
+	execute := func(query string) {
+		_, err := conn.Exec(context.Background(), query)
+		require.NoError(t, err)
+	}
+	u, err := url.Parse(db)
+	require.NoError(t, err)
+	execute("CREATE ROLE " + role + " LOGIN PASSWORD 'p'; GRANT CREATE ON DATABASE " + u.Path[1:] + " TO " + role + "; GRANT CREATE ON SCHEMA public TO " + role)
+	t.Cleanup(func() { execute("DROP OWNED BY " + role + "; DROP ROLE " + role) })
+	u.User = url.UserPassword(role, "p")
+	p.mustApply(u.String())
 }
