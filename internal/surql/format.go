@@ -20,6 +20,10 @@ const (
 // comments and single empty lines. Where the author broke a line between
 // clauses, after a bracket or in a block, Format does too.
 //
+// A query has its clauses one below the other. A definition keeps on its first
+// line what says what is defined, such as the type of a field, and has the
+// other clauses below.
+//
 // Formatting the result changes nothing. A file that does not parse is not
 // formatted; the list then holds its errors.
 func Format(file *source.File, opts Options) ([]byte, *diag.List) {

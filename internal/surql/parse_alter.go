@@ -49,7 +49,7 @@ func (p *parser) alterSince31(start, target lexeme) Expr {
 		alter = p.alterAccess
 	case kwConfig:
 		alter = p.alterConfig
-	case kwApi:
+	case kwAPI:
 		alter = p.alterAPI
 	case kwModule:
 		alter = p.alterModule
@@ -531,7 +531,7 @@ var removeTargetTokens = map[token]RemoveTarget{
 	kwNamespace: RemoveNamespace, kwDatabase: RemoveDatabase, kwTable: RemoveTable,
 	kwField: RemoveField, kwIndex: RemoveIndex, kwEvent: RemoveEvent, kwFunction: RemoveFunction,
 	kwParam: RemoveParam, kwAnalyzer: RemoveAnalyzer, kwUser: RemoveUser, kwAccess: RemoveAccess,
-	kwSequence: RemoveSequence, kwBucket: RemoveBucket, kwModule: RemoveModule, kwApi: RemoveAPI,
+	kwSequence: RemoveSequence, kwBucket: RemoveBucket, kwModule: RemoveModule, kwAPI: RemoveAPI,
 	kwConfig: RemoveConfig,
 }
 
@@ -569,7 +569,7 @@ func (p *parser) remove() Expr {
 	case RemoveConfig:
 		config := p.take()
 		switch config.kind {
-		case kwApi, kwGraphql, kwDefault:
+		case kwAPI, kwGraphql, kwDefault:
 			r.Config = tokenText[config.kind]
 		default:
 			p.unexpected(config, "`API`, `GRAPHQL` or `DEFAULT`")

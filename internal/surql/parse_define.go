@@ -39,7 +39,7 @@ func (p *parser) define() Expr {
 	case kwModule:
 		p.requireExperimental(kind, "surrealism")
 		return p.defineModule(start)
-	case kwApi:
+	case kwAPI:
 		return p.defineAPI(start)
 	case kwConfig:
 		return p.defineConfig(start)
@@ -642,7 +642,7 @@ func (p *parser) filter() *Filter {
 	start := p.take()
 	f := &Filter{Name: tokenText[start.kind]}
 	switch start.kind {
-	case kwAscii, kwLowercase, kwUppercase:
+	case kwASCII, kwLowercase, kwUppercase:
 		f.pos = p.pos(start)
 		return f
 	case kwEdgengram, kwNgram, kwSnowball, kwMapper:
@@ -864,7 +864,7 @@ func (p *parser) jwt() *JWTAccess {
 		j.Algorithm = p.algorithm()
 		p.expect(kwKey)
 		j.Key = p.exprField()
-	case p.eat(kwUrl):
+	case p.eat(kwURL):
 		j.URL = p.exprField()
 	default:
 		p.unexpected(p.tok, "`ALGORITHM` or `URL`")
@@ -1071,7 +1071,7 @@ func (p *parser) defineConfig(start lexeme) Expr {
 func (p *parser) config() Config {
 	start := p.take()
 	switch start.kind {
-	case kwApi:
+	case kwAPI:
 		return p.apiConfig(start)
 	case kwGraphql:
 		return p.graphQLConfig(start)

@@ -51,7 +51,7 @@ func (p *parser) singleKind() Kind {
 var basicKinds = map[token]string{
 	kwNone: "none", kwNull: "null", kwBool: "bool", kwBytes: "bytes", kwDatetime: "datetime",
 	kwDecimal: "decimal", kwDuration: "duration", kwFloat: "float", kwInt: "int",
-	kwNumber: "number", kwObject: "object", kwString: "string", kwUuid: "uuid",
+	kwNumber: "number", kwObject: "object", kwString: "string", kwUUID: "uuid",
 	kwRange: "range", kwRegex: "regex", kwFunction: "function",
 }
 

@@ -116,7 +116,7 @@ func (p *parser) recordKey() RecordKey {
 		return p.negativeKey()
 	case tDigits:
 		return p.digitsKey()
-	case kwUlid, kwUuid, kwRand:
+	case kwUlid, kwUUID, kwRand:
 		p.role(start, roleName)
 		p.advance()
 		if p.eat(tLParen) {

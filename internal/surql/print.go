@@ -714,7 +714,7 @@ func (w *printer) recordKey(k RecordKey) {
 	switch k := k.(type) {
 	case *StringLit:
 		switch lookupKeyword(k.Value) {
-		case kwRand, kwUlid, kwUuid:
+		case kwRand, kwUlid, kwUUID:
 			w.quotedName(k.Value)
 		default:
 			w.segment(k.Value)

@@ -90,11 +90,11 @@ const (
 	kwAndkw
 	kwAny
 	kwAnyinside
-	kwApi
+	kwAPI
 	kwArray
 	kwAs
 	kwAsc
-	kwAscii
+	kwASCII
 	kwAssert
 	kwAsync
 	kwAt
@@ -322,10 +322,10 @@ const (
 	kwUpdate
 	kwUppercase
 	kwUpsert
-	kwUrl
+	kwURL
 	kwUse
 	kwUser
-	kwUuid
+	kwUUID
 	kwValue
 	kwValues
 	kwVersion
@@ -473,11 +473,11 @@ var tokenText = [tokensEnd]string{
 	kwAndkw:                 "ANDKW",
 	kwAny:                   "ANY",
 	kwAnyinside:             "ANYINSIDE",
-	kwApi:                   "API",
+	kwAPI:                   "API",
 	kwArray:                 "ARRAY",
 	kwAs:                    "AS",
 	kwAsc:                   "ASC",
-	kwAscii:                 "ASCII",
+	kwASCII:                 "ASCII",
 	kwAssert:                "ASSERT",
 	kwAsync:                 "ASYNC",
 	kwAt:                    "AT",
@@ -705,10 +705,10 @@ var tokenText = [tokensEnd]string{
 	kwUpdate:                "UPDATE",
 	kwUppercase:             "UPPERCASE",
 	kwUpsert:                "UPSERT",
-	kwUrl:                   "URL",
+	kwURL:                   "URL",
 	kwUse:                   "USE",
 	kwUser:                  "USER",
-	kwUuid:                  "UUID",
+	kwUUID:                  "UUID",
 	kwValue:                 "VALUE",
 	kwValues:                "VALUES",
 	kwVersion:               "VERSION",
