@@ -62,11 +62,15 @@ func (c *checker) settle(stmt surql.Stmt, s *scope, diags *diag.List) Statement 
 	return Statement{stmt, kind.Any, c.params.list()}
 }
 
+// noCatalog knows no functions: what they do does not decide who runs a
+// statement.
+var noCatalog = NewCatalog()
+
 // onlyReads reports whether the newer executor runs a statement.
 func onlyReads(stmt surql.Stmt) bool {
 	switch stmt.(type) {
 	case *surql.SelectStmt, *surql.ReturnStmt, *surql.ExprStmt:
-		return NewCatalog().readOnly([]surql.Stmt{stmt})
+		return noCatalog.readOnly([]surql.Stmt{stmt})
 	}
 	return false
 }
@@ -111,19 +115,23 @@ type result struct {
 // query infers the statements of one query together.
 func (c *Catalog) query(stmts []surql.Stmt, declared map[string]declaredParam, diags *diag.List) result {
 	r := result{params: newParams()}
+	newer := make([]bool, len(stmts))
+	for i, stmt := range stmts {
+		newer[i] = onlyReads(stmt)
+	}
 	for round := range maxRounds {
 		ck := &checker{cat: c, diags: &diag.List{}, params: r.params.next(), strict: true}
 		ck.params.declared = declared
 		before := ck.params.known
-		r = result{params: ck.params}
+		r = result{params: ck.params, kinds: make([]kind.Kind, 0, len(stmts))}
 		s := &scope{}
-		for _, stmt := range stmts {
+		for i, stmt := range stmts {
 			if live, ok := stmt.(*surql.LiveStmt); ok {
 				r.live = ck.live(live, s)
 				r.kinds = append(r.kinds, kind.UUID)
 				continue
 			}
-			ck.newer = onlyReads(stmt)
+			ck.newer = newer[i]
 			r.kinds = append(r.kinds, ck.stmt(stmt, s, nil))
 		}
 		ck.unusedLets(s)

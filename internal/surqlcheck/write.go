@@ -40,12 +40,12 @@ func (w *write) input() kind.Kind {
 		return kind.AnyObject
 	}
 	t := w.table
-	o := &kind.Object{Open: !t.Schemafull}
+	fields := make([]kind.Field, 0, len(t.fields)+3)
 	if !w.byID && w.mode == writeNew {
-		o = o.With(kind.Field{Name: "id", Kind: kind.Option(kind.RecordOf(t.Name))})
+		fields = append(fields, kind.Field{Name: "id", Kind: kind.Option(kind.RecordOf(t.Name))})
 	}
 	if t.Relation && w.ends {
-		o = o.With(kind.Field{Name: "in", Kind: kind.RecordOf(t.In...)}).With(kind.Field{Name: "out", Kind: kind.RecordOf(t.Out...)})
+		fields = append(fields, kind.Field{Name: "in", Kind: kind.RecordOf(t.In...)}, kind.Field{Name: "out", Kind: kind.RecordOf(t.Out...)})
 	}
 	for _, f := range t.fields {
 		if f.name == "id" || t.Relation && (f.name == "in" || f.name == "out") || w.ignores(f) {
@@ -59,8 +59,10 @@ func (w *write) input() kind.Kind {
 		if f.def != nil {
 			field.Doc, field.Span = docOf(f.def.Comment), f.def.Span()
 		}
-		o = o.With(field)
+		fields = append(fields, field)
 	}
+	o := kind.NewObject(fields...)
+	o.Open = !t.Schemafull
 	return o
 }
 

@@ -167,11 +167,16 @@ func RecordOf(tables ...string) *Record { return &Record{Tables: slices.Compact(
 // NewObject returns the kind of an object with exactly the fields, of which
 // the last counts where several have the same name.
 func NewObject(fields ...Field) *Object {
-	o := &Object{}
-	for _, f := range fields {
-		o = o.With(f)
+	byName := func(a, b Field) int { return strings.Compare(a.Name, b.Name) }
+	sorted := slices.Clone(fields)
+	slices.SortStableFunc(sorted, byName)
+	out := sorted[:0]
+	for i, f := range sorted {
+		if i+1 == len(sorted) || byName(f, sorted[i+1]) != 0 { // the last one of a name counts
+			out = append(out, f)
+		}
 	}
-	return o
+	return &Object{Fields: out}
 }
 
 // Option returns k or NONE, in the engine's order.
@@ -198,12 +203,13 @@ func (o *Object) index(name string) (int, bool) {
 // With returns o with f added or put in the place of the field of its name. The
 // result is a kind of its own: it has neither a path nor a row.
 func (o *Object) With(f Field) *Object {
-	fields := slices.Clone(o.Fields)
-	if i, ok := o.index(f.Name); ok {
-		fields[i] = f
-	} else {
-		fields = slices.Insert(fields, i, f)
+	i, ok := o.index(f.Name)
+	after := i
+	if ok {
+		after++
 	}
+	fields := make([]Field, 0, len(o.Fields)+1)
+	fields = append(append(append(fields, o.Fields[:i]...), f), o.Fields[after:]...)
 	return &Object{Fields: fields, Open: o.Open}
 }
 
