@@ -72,6 +72,10 @@ fuzz: ## run every fuzz target for FUZZTIME
 oracle: ## compare inferred types with what a real SurrealDB returns to ORACLE generated statements
 	TANDEM_ORACLE=$(ORACLE) $(GO) test ./internal/surqlcheck -run 'InferredKind|ReferenceQueries' -count 1 -v -timeout 90m
 
+.PHONY: mutate
+mutate: ## break rules of type inference one by one and see that the oracle finds each
+	TANDEM_MUTATE=1 $(GO) test ./internal/surqlcheck -run BrokenRulesAreFound -count 1 -v -timeout 60m
+
 .PHONY: clean
 clean: ## remove what the targets have built
 	rm -rf bin .tandem
