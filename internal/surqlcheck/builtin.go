@@ -255,7 +255,11 @@ func (c *call) variable(v kind.Variable) kind.Kind {
 		return c.arg(1)
 	case "V":
 		return kind.Map(c.arg(1), func(k kind.Kind) kind.Kind {
-			if e, ok := kind.Elem(k); ok {
+			e, ok := kind.Elem(k)
+			switch _, set := k.(*kind.Set); {
+			case set:
+				return kind.Join(k, e) // a set may be added as a whole
+			case ok:
 				return e
 			}
 			return k
