@@ -256,3 +256,12 @@ func TestBackoffDoesNotWaitForADeadlineToPass(t *testing.T) {
 	short := Backoff{Initial: 1, Max: 1}
 	assert.NoError(t, short.Wait(t.Context()))
 }
+
+// BenchmarkCall measures what a call costs over calling the function itself.
+func BenchmarkCall(b *testing.B) {
+	r := NewRunner(RunnerConfig{Engine: Postgres, Classify: byText, Attempts: DefaultCallAttempts})
+	q := &Query{Name: "Q"}
+	for b.Loop() {
+		_, _ = Call(b.Context(), r, q, func(context.Context) (int, error) { return 1, nil })
+	}
+}

@@ -26,6 +26,9 @@ const (
 	pingTimeout = 5 * time.Second
 	// healthTimeout limits a health check whose context has no earlier deadline.
 	healthTimeout = 2 * time.Second
+	// healthPatience is how long a health check waits for a connection of the
+	// pool.
+	healthPatience = healthTimeout / 4
 )
 
 // A Pool is a pool of PostgreSQL connections. It is safe for concurrent use.
@@ -128,15 +131,15 @@ func (p *Pool) Runner() *store.Runner { return p.runner }
 func (p *Pool) Close() { p.pgx.Close() }
 
 // Health asks the server for a sign of life, within two seconds or ctx's
-// earlier deadline. If no connection of the pool becomes free in the first of
-// them, a new connection tells whether the pool is saturated or the server
-// down.
+// earlier deadline. If no connection of the pool becomes free in the first
+// half second, a new connection tells whether the pool is saturated or the
+// server down.
 func (p *Pool) Health(ctx context.Context) store.PartHealth {
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
 	health := store.PartHealth{Engine: store.Postgres, Required: true, Status: store.StatusUp}
 	start := time.Now()
-	acquiring, cancelAcquiring := context.WithTimeout(ctx, healthTimeout/2)
+	acquiring, cancelAcquiring := context.WithTimeout(ctx, healthPatience)
 	defer cancelAcquiring()
 	conn, err := p.pgx.Acquire(acquiring)
 	switch {

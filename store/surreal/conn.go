@@ -45,13 +45,18 @@ type dialer struct {
 	timeout        time.Duration
 	pingInterval   time.Duration
 	maxMessageSize int64
+
+	// heard is when something last arrived on any of the connections, in
+	// nanoseconds since 1970.
+	heard atomic.Int64
 }
 
 // A conn is a connection. Any number of requests may be under way on it at
 // once. One goroutine reads; it ends when the connection does.
 type conn struct {
 	ws           *websocket.Conn
-	expires      time.Time // when the pool replaces it; unset outside of the pool
+	heard        *atomic.Int64 // the dialer's
+	expires      time.Time     // when the pool replaces it; unset outside of the pool
 	pingInterval time.Duration
 	// onNotification gets the notifications of live queries, on the reading
 	// goroutine. It is nil on connections without any.
@@ -94,6 +99,7 @@ func (d *dialer) dial(ctx context.Context, onNotification func(notification)) (*
 	}
 	c := &conn{
 		ws:             ws,
+		heard:          &d.heard,
 		pingInterval:   d.pingInterval,
 		onNotification: onNotification,
 		pending:        map[uint64]chan message{},
@@ -101,7 +107,7 @@ func (d *dialer) dial(ctx context.Context, onNotification func(notification)) (*
 		read:           make(chan struct{}),
 	}
 	ws.SetReadLimit(d.maxMessageSize)
-	ws.SetPongHandler(func(string) error { return c.extendReading() })
+	ws.SetPongHandler(func(string) error { return c.arrived() })
 	c.mu.Lock()
 	c.pinger = time.AfterFunc(d.pingInterval, c.ping)
 	c.mu.Unlock()
@@ -249,11 +255,18 @@ func (c *conn) readLoop() {
 			c.end(malformed("message", errors.New("it is not binary")))
 			return
 		}
+		c.heard.Store(time.Now().UnixNano())
 		if err := c.deliver(data); err != nil {
 			c.end(err)
 			return
 		}
 	}
+}
+
+// arrived notes that the server has sent something that is not a message.
+func (c *conn) arrived() error {
+	c.heard.Store(time.Now().UnixNano())
+	return c.extendReading()
 }
 
 // extendReading gives the server two and a half ping intervals to send

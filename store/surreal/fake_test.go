@@ -26,7 +26,7 @@ type fakeServer struct {
 	ignore atomic.Bool // new connections, so that they wait
 }
 
-func newFakeServer(t *testing.T, answer func(id uint64, method string) [][]byte) *fakeServer {
+func newFakeServer(t testing.TB, answer func(id uint64, method string) [][]byte) *fakeServer {
 	t.Helper()
 	f := &fakeServer{answer: answer}
 	upgrader := websocket.Upgrader{Subprotocols: []string{"cbor"}}
@@ -107,7 +107,7 @@ func slots(id uint64, values ...int64) []byte {
 }
 
 // connect opens a pool on the server.
-func (f *fakeServer) connect(t *testing.T, change func(*store.SurrealConfig)) *Pool {
+func (f *fakeServer) connect(t testing.TB, change func(*store.SurrealConfig)) *Pool {
 	t.Helper()
 	cfg := store.ConfigFromURLs("", f.url)
 	cfg.CallAttempts = 1

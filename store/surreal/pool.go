@@ -35,6 +35,9 @@ const (
 
 	// healthTimeout limits a health check whose context has no earlier deadline.
 	healthTimeout = 2 * time.Second
+	// healthPatience is how long a health check waits for a connection of the
+	// pool.
+	healthPatience = healthTimeout / 4
 	// reconnectPause is the longest pause between attempts to reach a server
 	// that is away.
 	reconnectPause = 2 * time.Second
@@ -159,10 +162,11 @@ func newPool(cfg store.SurrealConfig, runner *store.Runner) (*Pool, error) {
 	p.background, p.stop = context.WithCancel(context.Background())
 	p.conns, err = puddle.NewPool(&puddle.Config[*conn]{
 		Constructor: func(ctx context.Context) (*conn, error) {
+			began := time.Now()
 			c, err := p.dialer.dial(ctx, nil)
 			if err != nil {
 				// Whoever wanted the connection may have given up waiting.
-				p.dialFailed(err)
+				p.dialFailed(began, err)
 				return nil, err
 			}
 			p.newConns.Add(1)
@@ -275,14 +279,16 @@ func (p *Pool) acquire(ctx context.Context) (*puddle.Resource[*conn], error) {
 }
 
 // dialFailed judges from err, with which an attempt to connect failed, whether
-// the server is away. It is not if other connections live, unless it does not
-// even answer.
-func (p *Pool) dialFailed(err error) {
+// the server is away. It is if no connection lives, or if the attempt ran out
+// of time and nothing arrived on any other connection meanwhile: a server that
+// is only slow to take new connections still serves those it has.
+func (p *Pool) dialFailed(began time.Time, err error) {
 	if _, failed := errors.AsType[*connError](err); !failed {
 		return
 	}
-	silent := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded)
-	if silent || p.living.Load() == 0 {
+	late := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded)
+	silent := p.dialer.heard.Load() < began.UnixNano()
+	if p.living.Load() == 0 || late && silent {
 		p.lost(err)
 	}
 }
@@ -422,9 +428,9 @@ func (p *Pool) Close() {
 var errPoolClosed = fmt.Errorf("the pool is closed: %w", puddle.ErrClosedPool)
 
 // Health asks the server for a sign of life, within two seconds or ctx's
-// earlier deadline. If no connection of the pool becomes free in the first of
-// them, a new connection tells whether the pool is saturated or the server
-// down.
+// earlier deadline. If no connection of the pool becomes free in the first
+// half second, the pool is saturated if something has arrived on one meanwhile,
+// or if a new connection can be made, and else the server is down.
 func (p *Pool) Health(ctx context.Context) store.PartHealth {
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
@@ -437,7 +443,9 @@ func (p *Pool) Health(ctx context.Context) store.PartHealth {
 	}
 	health.Status = store.StatusDown
 	if _, waited := errors.AsType[*saturatedError](err); waited {
-		if c, dialErr := p.dialer.dial(ctx, nil); dialErr == nil {
+		if p.dialer.heard.Load() >= start.UnixNano() {
+			health.Status = store.StatusSaturated
+		} else if c, dialErr := p.dialer.dial(ctx, nil); dialErr == nil {
 			c.close()
 			health.Status = store.StatusSaturated
 		}
@@ -447,7 +455,7 @@ func (p *Pool) Health(ctx context.Context) store.PartHealth {
 }
 
 func (p *Pool) ping(ctx context.Context) error {
-	acquiring, cancel := context.WithTimeout(ctx, healthTimeout/2)
+	acquiring, cancel := context.WithTimeout(ctx, healthPatience)
 	defer cancel()
 	resource, err := p.acquire(acquiring)
 	switch {
