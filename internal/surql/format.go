@@ -596,6 +596,8 @@ func (f *formatter) space(i int) doc {
 	switch {
 	case f.isLogical(next) && next.role == roleNone:
 		return line()
+	case prev.kind == tDotDot && next.role == roleCall && !adjacent:
+		return text(" ") // or what is called would be a range that ends in the parentheses
 	case next.role == roleTight, prev.role == roleTight, next.role == roleClose, prev.role == roleOpen, prev.role == roleCallOpen,
 		next.role == roleCall, next.role == roleCallOpen, prev.role == roleArrow:
 		return text("")
