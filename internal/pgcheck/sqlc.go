@@ -93,6 +93,9 @@ func (s *sqlc) exec(ctx context.Context, stdin io.Reader, args ...string) (stdou
 	}
 	cmd := exec.CommandContext(ctx, s.command[0], append(s.command[1:len(s.command):len(s.command)], args...)...)
 	cmd.Dir = s.dir
+	// With more than one processor sqlc 1.31.1 works on several sql blocks at the
+	// same time, and shares variables between them without a lock.
+	cmd.Env = append(os.Environ(), "GOMAXPROCS=1")
 	cmd.WaitDelay = time.Second
 	cmd.Stdin = stdin
 	var out, problems bytes.Buffer
