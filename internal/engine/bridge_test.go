@@ -40,7 +40,7 @@ func dial(t *testing.T, address string) socket {
 	t.Helper()
 	u, err := url.Parse(address)
 	require.NoError(t, err)
-	dialer := websocket.Dialer{Subprotocols: []string{"cbor"}, HandshakeTimeout: 10 * time.Second}
+	dialer := websocket.Dialer{Subprotocols: []string{"cbor"}, HandshakeTimeout: time.Minute}
 	ws, response, err := dialer.DialContext(t.Context(), "ws://"+u.Host+"/rpc", nil)
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
@@ -67,7 +67,7 @@ func (s socket) send(kind int, frame []byte) {
 
 func (s socket) receive() reply {
 	s.t.Helper()
-	require.NoError(s.t, s.ws.SetReadDeadline(time.Now().Add(20*time.Second)))
+	require.NoError(s.t, s.ws.SetReadDeadline(time.Now().Add(time.Minute)))
 	_, frame, err := s.ws.ReadMessage()
 	require.NoError(s.t, err)
 	var r reply
@@ -216,7 +216,7 @@ func TestLiveQueryTellsOnlyTheSocketThatAsked(t *testing.T) {
 		select {
 		case n := <-told:
 			return n
-		case <-time.After(20 * time.Second):
+		case <-time.After(time.Minute):
 			require.Fail(t, "a notification got lost")
 			return connection.Notification{}
 		}
@@ -279,7 +279,7 @@ func TestSocketThatClosesLeavesNothing(t *testing.T) {
 	}
 	require.Equal(t, 1, lives())
 	require.NoError(t, s.ws.Close())
-	assert.Eventually(t, func() bool { return lives() == 0 }, 10*time.Second, 10*time.Millisecond)
+	assert.Eventually(t, func() bool { return lives() == 0 }, time.Minute, 10*time.Millisecond)
 }
 
 func TestSessionsAndTransactionsOfOneSocketAreUnknownToAnother(t *testing.T) {

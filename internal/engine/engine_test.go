@@ -107,7 +107,7 @@ func running(pid int) bool { return syscall.Kill(pid, 0) == nil }
 func assertGone(t *testing.T, pids ...int) {
 	t.Helper()
 	for _, pid := range pids {
-		assert.Eventually(t, func() bool { return !running(pid) }, 15*time.Second, 10*time.Millisecond, "process %d was left behind", pid)
+		assert.Eventually(t, func() bool { return !running(pid) }, time.Minute, 10*time.Millisecond, "process %d was left behind", pid)
 	}
 }
 
@@ -206,7 +206,7 @@ func TestEnginesEndWithTheirParent(t *testing.T) {
 			assert.Eventually(t, func() bool {
 				left, err := os.ReadDir(temporary)
 				return err == nil && len(left) == 0
-			}, 15*time.Second, 10*time.Millisecond, "temporary data was left behind")
+			}, time.Minute, 10*time.Millisecond, "temporary data was left behind")
 		})
 	}
 }

@@ -65,7 +65,7 @@ var releasePattern = regexp.MustCompile(`(\d+)\.(\d+)\S*|(\d+)(?:devel|beta\d+|r
 
 // programRelease asks a program for its version.
 func programRelease(ctx context.Context, program, argument string) (release, string, error) {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	out, err := exec.CommandContext(ctx, program, argument).Output()
 	if err != nil {
