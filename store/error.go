@@ -137,11 +137,11 @@ func (e *Error) what() string {
 	if s := e.sentinel(); s != nil {
 		kind = s.Error()
 	}
-	if e.Kind == KindCanceled {
-		return kind // what a driver says when it is interrupted tells nothing more
-	}
 	if e.Err != nil {
 		cause = oneLine(e.Err.Error())
+	}
+	if e.Kind == KindCanceled && strings.HasSuffix(cause, kind) {
+		return kind // a driver that was interrupted may call it a timeout before
 	}
 	said := cause
 	if e.Query != nil {
