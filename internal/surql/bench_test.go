@@ -130,3 +130,17 @@ func BenchmarkParseLarge(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkFormatLarge shows the same of Format, on a single long line.
+func BenchmarkFormatLarge(b *testing.B) {
+	for _, megabytes := range []int{1, 4} {
+		text := "RETURN [" + strings.Repeat("person:1, ", megabytes<<20/10) + "]"
+		b.Run(fmt.Sprintf("%02dMB", megabytes), func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				surql.Format(source.NewFile("bench", text), surql.Options{})
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(text)), "ns/B")
+		})
+	}
+}

@@ -167,8 +167,8 @@ func (f *formatter) blankBefore(off int32) bool {
 // onOwnLine reports whether nothing but space stands before an offset on its
 // line.
 func (f *formatter) onOwnLine(off int32) bool {
-	line := f.src[strings.LastIndexByte(f.src[:off], '\n')+1 : off]
-	return strings.TrimSpace(line) == ""
+	before := strings.TrimRight(f.src[:off], " \t\r")
+	return before == "" || before[len(before)-1] == '\n'
 }
 
 // commentsUntil lays out the comments between two offsets that stand between

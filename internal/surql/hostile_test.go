@@ -22,6 +22,7 @@ var hostile = []struct{ before, unit, after string }{
 	{"", "SELECT {\n", ""}, {"", "SELECT (\n", ""}, {"", "DEFINE FUNCTION fn::a() {\n", ""}, {"", "x;\n", ""}, {"", "'\n", ""}, {"", "\\'\n", ""}, {"", "\\\"\n", ""}, {"", "/*\n", ""}, {"", "`\n", ""}, {"", "⟨\n", ""}, {"", "$\n", ""},
 	{"", ";", ""}, {"", ")", ""}, {"", "}", ""}, {"", "{}", ""}, {"", "{1}", ""}, {"", "\\", ""}, {"", "\x80", ""}, {"", "é", ""}, {"", "a", ""}, {"", "1", ""}, {"RETURN 1.", "1", ""}, {"RETURN ", "1h", ""}, {"RETURN ", "1", "dec"}, {"RETURN 1e", "1", "dec"},
 	{"RETURN '", "\\u{1F600}", "'"}, {"RETURN '", "\\q", "'"}, {"RETURN /", "(", "/"}, {"RETURN /", "[", "/"}, {"RETURN function() {", "{'", ""}, {"RETURN r'a:[", "r\\'a:[", "'"},
+	{"RETURN [", "a,", "a]"}, {"RETURN {", "a:1,", "}"}, {"", "-- a\r", ""}, {"", "a;", ""}, {"DEFINE TABLE a ", "COMMENT 'a' ", ""},
 	{"SELECT ", "a,", "a FROM b GROUP BY a"}, {"SELECT * FROM a ORDER BY ", "a,", "a"}, {"DEFINE TABLE a ", "PERMISSIONS FOR select NONE ", ""},
 }
 
@@ -37,6 +38,19 @@ func TestHostileInputIsParsedInOneGo(t *testing.T) {
 		for _, d := range list.Sorted() {
 			assert.LessOrEqual(t, d.Span.End, len(text))
 		}
+	}
+}
+
+func TestHostileInputIsFormattedInOneGo(t *testing.T) {
+	const size = 1 << 18
+	for _, h := range hostile {
+		text := h.before + strings.Repeat(h.unit, size/len(h.unit)) + h.after
+		once, list := surql.Format(source.NewFile("hostile", text), surql.Options{})
+		if list.HasErrors() {
+			continue
+		}
+		twice, _ := surql.Format(source.NewFile("hostile", string(once)), surql.Options{})
+		assert.True(t, string(once) == string(twice), "formatting %q… again changes it", text[:30])
 	}
 }
 
