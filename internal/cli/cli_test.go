@@ -55,6 +55,7 @@ func TestScripts(t *testing.T) {
 			return false, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"devdown": devDown,
 			"engines": engines,
 			"project": copyProject,
 			"replace": replace,
@@ -76,6 +77,19 @@ func engines(ts *testscript.TestScript, neg bool, args []string) {
 	// Any database of a server will do for making throw-away ones.
 	ts.Setenv("TANDEM_POSTGRES_DEV_URL", ts.Getenv("TANDEM_POSTGRES_URL"))
 	ts.Setenv("TANDEM_SURREAL_DEV_URL", ts.Getenv("TANDEM_SURREAL_URL"))
+}
+
+// devDown stops the engines of tandem dev up when the script has ended, also if
+// it failed before it stopped them itself.
+func devDown(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: devdown")
+	}
+	ts.Defer(func() {
+		if err := ts.Exec("tandem", "dev", "down"); err != nil {
+			ts.Logf("tandem dev down: %v", err)
+		}
+	})
 }
 
 // project copies testdata/project into the script's folder.
