@@ -1,7 +1,9 @@
 package emit
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -151,9 +153,10 @@ func (g *graph) structDecl(d *decl, t *ir.Object, path []string, file *graphFile
 	if t.Open {
 		extra = scope.names.Unique("Extra")
 	}
+	declared := slices.SortedStableFunc(slices.Values(fields), g.compareDeclared)
 	d.render = func(f *jen.File) {
 		d.header(f, jen.StructFunc(func(g *jen.Group) {
-			for _, field := range fields {
+			for _, field := range declared {
 				doc(g, field.source.Doc, "")
 				field.render(g)
 			}
@@ -167,6 +170,35 @@ func (g *graph) structDecl(d *decl, t *ir.Object, path []string, file *graphFile
 	}
 }
 
+// compareDeclared orders the fields of a struct as who wrote them did, and not
+// as the engine sends them: the id and the ends of an edge, what the schema
+// defines, then what the query selects. Fields that nobody wrote come last.
+func (g *graph) compareDeclared(a, b *field) int {
+	x, y := a.source.Span, b.source.Span
+	if c := cmp.Compare(g.declaredGroup(a), g.declaredGroup(b)); c != 0 || x.File == nil {
+		return c
+	}
+	return cmp.Or(cmp.Compare(x.File.Path, y.File.Path), cmp.Compare(x.Start, y.Start))
+}
+
+func (g *graph) declaredGroup(f *field) int {
+	switch f.source.Name {
+	case "id":
+		return 0
+	case "in":
+		return 1
+	case "out":
+		return 2
+	}
+	switch file := f.source.Span.File; {
+	case file == nil:
+		return 5
+	case g.queryFiles[file]:
+		return 4
+	}
+	return 3
+}
+
 // seenBits is how many fields one word of the seen fields holds.
 const seenBits = 64
 
@@ -174,6 +206,7 @@ func renderStructReader(f *jen.File, d *decl, fields []*field, extra string) {
 	if !d.reader {
 		return
 	}
+	f.Line()
 	var required []string
 	for _, field := range fields {
 		if !field.optional() {

@@ -33,6 +33,8 @@ type graph struct {
 	kindOverrides   map[string]*Override
 	columnOverrides map[string]*columnOverride
 	columnSpans     map[source.Span]*Override // of the definitions of overridden columns
+
+	queryFiles map[*source.File]bool
 }
 
 // A graphFile is a file of the package with the types that it declares.
@@ -79,6 +81,8 @@ func newGraph(e *emitter) (*graph, error) {
 		kindOverrides:   map[string]*Override{},
 		columnOverrides: map[string]*columnOverride{},
 		columnSpans:     map[source.Span]*Override{},
+
+		queryFiles: map[*source.File]bool{},
 	}
 	g.newOverrides()
 	g.primary("Queries", "Tandem's own Queries", source.Span{})
@@ -104,6 +108,7 @@ func newGraph(e *emitter) (*graph, error) {
 	}
 	fileNames := names.NewScope("db", g.models.name)
 	for _, f := range e.queryFiles(ir.SurrealDB) {
+		g.queryFiles[f.Span.File] = true
 		file := &graphFile{name: fileNames.Unique(goFileName(f.Name))}
 		g.files = append(g.files, file)
 		for _, q := range f.Queries {

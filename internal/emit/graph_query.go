@@ -206,7 +206,7 @@ func (g *graph) renderQueries() {
 	f.Func().Id("New").Params(jen.Id("db").Qual(surrealPath, "Querier")).Op("*").Id("Queries").Block(
 		jen.Return(jen.Op("&").Id("Queries").Values(jen.Dict{jen.Id("db"): jen.Id("db")})),
 	)
-	f.Comment("Queries has a method for each query. It is as safe for concurrent use as what it\n// runs over.")
+	doc(f.Group, []string{"Queries has a method for each query. It is as safe for concurrent use as what it", "runs over."}, "")
 	f.Type().Id("Queries").Struct(jen.Id("db").Qual(surrealPath, "Querier"))
 	if g.opts.Interface {
 		g.renderInterface(f)

@@ -74,26 +74,27 @@ func encodePackageID(e *cbor.Encoder, v PackageID) {
 
 // A Go package, keyed by its import path.
 type Package struct {
-	// How many packages it imports directly.
-	DirectImports int64 `json:"direct_imports"`
-	// How many source files of each kind the package has.
-	Files PackageFiles `json:"files"`
-	ID    PackageID    `json:"id"`
-	// When the package was last written.
-	IndexedAt time.Time `json:"indexed_at"`
-	// Who can import the package.
-	Kind PackageKind `json:"kind"`
+	ID PackageID `json:"id"`
 	// The name in the package clause.
 	Name string `json:"name"`
-	// The exported symbols that refer to the package.
-	Symbols []SymbolID `json:"symbols"`
+	// Who can import the package.
+	Kind PackageKind `json:"kind"`
 	// The first sentence of the package's documentation.
 	Synopsis *string `json:"synopsis,omitzero"`
+	// How many source files of each kind the package has.
+	Files PackageFiles `json:"files"`
 	// Build constraints that the package's files mention.
 	Tags []string `json:"tags"`
+	// How many packages it imports directly.
+	DirectImports int64 `json:"direct_imports"`
+	// The exported symbols that refer to the package.
+	Symbols []SymbolID `json:"symbols"`
+	// When the package was last written.
+	IndexedAt time.Time `json:"indexed_at"`
 }
 
 func (Package) isGetNoteRowAbout() {}
+
 func decodePackage(d *cbor.Decoder) (v Package) {
 	start := d.Offset()
 	var seen uint64
@@ -137,9 +138,9 @@ func decodePackage(d *cbor.Decoder) (v Package) {
 
 // PackageFiles is the type of package.files.
 type PackageFiles struct {
-	Assembly int64 `json:"assembly"`
-	Cgo      int64 `json:"cgo"`
 	Go       int64 `json:"go"`
+	Cgo      int64 `json:"cgo"`
+	Assembly int64 `json:"assembly"`
 }
 
 func decodePackageFiles(d *cbor.Decoder) (v PackageFiles) {
@@ -255,16 +256,17 @@ func encodeSymbolID(e *cbor.Encoder, v SymbolID) {
 
 // An exported declaration, keyed by its import path and name.
 type Symbol struct {
-	Doc     *string    `json:"doc,omitzero"`
 	ID      SymbolID   `json:"id"`
-	Kind    SymbolKind `json:"kind"`
 	Name    string     `json:"name"`
+	Kind    SymbolKind `json:"kind"`
 	Package PackageID  `json:"package"`
+	Doc     *string    `json:"doc,omitzero"`
 	// Where it is declared; the file's path is relative to the package.
 	Position SymbolPosition `json:"position"`
 }
 
 func (Symbol) isGetNoteRowAbout() {}
+
 func decodeSymbol(d *cbor.Decoder) (v Symbol) {
 	start := d.Offset()
 	var seen uint64
@@ -415,11 +417,11 @@ func encodeImportsID(e *cbor.Encoder, v ImportsID) {
 
 // One package imports another.
 type Imports struct {
+	ID  ImportsID `json:"id"`
+	In  PackageID `json:"in"`
+	Out PackageID `json:"out"`
 	// The name under which it is imported, where that differs.
-	Alias *string   `json:"alias,omitzero"`
-	ID    ImportsID `json:"id"`
-	In    PackageID `json:"in"`
-	Out   PackageID `json:"out"`
+	Alias *string `json:"alias,omitzero"`
 }
 
 // DefinesID is the id of a record of the table defines.
@@ -479,10 +481,10 @@ func encodeDefinesID(e *cbor.Encoder, v DefinesID) {
 
 // A package declares a symbol.
 type Defines struct {
-	ExportedAt time.Time `json:"exported_at"`
 	ID         DefinesID `json:"id"`
 	In         PackageID `json:"in"`
 	Out        SymbolID  `json:"out"`
+	ExportedAt time.Time `json:"exported_at"`
 }
 
 // NoteID is the id of a record of the table note.
@@ -546,23 +548,23 @@ func encodeNoteID(e *cbor.Encoder, v NoteID) {
 
 // A piece of text that can be found by its words and by its meaning.
 type Note struct {
+	ID    NoteID `json:"id"`
+	Title string `json:"title"`
+	// The title in a form that is safe in a URL; kept by the database.
+	Slug   string     `json:"slug"`
+	Body   string     `json:"body"`
+	Status NoteStatus `json:"status"`
 	// What the note is mainly about.
-	About     PackageOrSymbolID `json:"about,omitzero"`
-	Body      string            `json:"body"`
-	CreatedAt time.Time         `json:"created_at"`
-	// The text as a vector of unit length.
-	Embedding []float64 `json:"embedding,omitzero"`
-	ID        NoteID    `json:"id"`
+	About PackageOrSymbolID `json:"about,omitzero"`
 	// Who wrote the note, and from what.
 	Origin NoteOrigin `json:"origin"`
+	Tags   []string   `json:"tags"`
 	// A reader's rating from 1 to 5; NULL until somebody gave one.
 	Rating *int64 `json:"rating"`
-	// The title in a form that is safe in a URL; kept by the database.
-	Slug      string     `json:"slug"`
-	Status    NoteStatus `json:"status"`
-	Tags      []string   `json:"tags"`
-	Title     string     `json:"title"`
-	UpdatedAt time.Time  `json:"updated_at"`
+	// The text as a vector of unit length.
+	Embedding []float64 `json:"embedding,omitzero"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
 }
 
 func decodeNote(d *cbor.Decoder) (v Note) {
@@ -648,8 +650,8 @@ func encodePackageOrSymbolID(e *cbor.Encoder, v PackageOrSymbolID) {
 
 // NoteOrigin is the type of note.origin.
 type NoteOrigin struct {
-	Author *string        `json:"author,omitzero"`
 	Kind   NoteOriginKind `json:"kind"`
+	Author *string        `json:"author,omitzero"`
 	// The run in PostgreSQL that wrote the note.
 	Run *uuid.UUID `json:"run,omitzero"`
 }
@@ -793,9 +795,9 @@ func (id *NoteRevisionID) UnmarshalText(text []byte) (err error) {
 
 // What a note said before it was changed.
 type NoteRevision struct {
-	Body       string         `json:"body"`
 	ID         NoteRevisionID `json:"id"`
 	Note       NoteID         `json:"note"`
+	Body       string         `json:"body"`
 	ReplacedAt time.Time      `json:"replaced_at"`
 }
 

@@ -12,20 +12,20 @@ import (
 
 // CreateNoteNote is the type of the parameter note of CreateNote.
 type CreateNoteNote struct {
+	ID     *NoteID     `json:"id,omitzero"`
+	Title  string      `json:"title"`
+	Body   string      `json:"body"`
+	Status *NoteStatus `json:"status,omitzero"`
 	// What the note is mainly about.
-	About     PackageOrSymbolID `json:"about,omitzero"`
-	Body      string            `json:"body"`
-	CreatedAt *time.Time        `json:"created_at,omitzero"`
-	// The text as a vector of unit length.
-	Embedding []float64 `json:"embedding,omitzero"`
-	ID        *NoteID   `json:"id,omitzero"`
+	About PackageOrSymbolID `json:"about,omitzero"`
 	// Who wrote the note, and from what.
 	Origin NoteOrigin `json:"origin"`
+	Tags   []string   `json:"tags,omitzero"`
 	// A reader's rating from 1 to 5; NULL until somebody gave one.
 	Rating *surreal.Null[int64] `json:"rating,omitzero"`
-	Status *NoteStatus          `json:"status,omitzero"`
-	Tags   []string             `json:"tags,omitzero"`
-	Title  string               `json:"title"`
+	// The text as a vector of unit length.
+	Embedding []float64  `json:"embedding,omitzero"`
+	CreatedAt *time.Time `json:"created_at,omitzero"`
 }
 
 func encodeCreateNoteNote(e *cbor.Encoder, v CreateNoteNote) {
@@ -80,9 +80,9 @@ type PutNoteParams struct {
 // PutNoteRow is a row of PutNote.
 type PutNoteRow struct {
 	ID        NoteID     `json:"id"`
+	Title     string     `json:"title"`
 	Slug      string     `json:"slug"`
 	Status    NoteStatus `json:"status"`
-	Title     string     `json:"title"`
 	UpdatedAt time.Time  `json:"updated_at"`
 }
 
@@ -118,23 +118,23 @@ func decodePutNoteRow(d *cbor.Decoder) (v PutNoteRow) {
 
 // GetNoteRow is a row of GetNote.
 type GetNoteRow struct {
+	ID    NoteID `json:"id"`
+	Title string `json:"title"`
+	// The title in a form that is safe in a URL; kept by the database.
+	Slug   string     `json:"slug"`
+	Body   string     `json:"body"`
+	Status NoteStatus `json:"status"`
 	// What the note is mainly about.
-	About     GetNoteRowAbout `json:"about,omitzero"`
-	Body      string          `json:"body"`
-	CreatedAt time.Time       `json:"created_at"`
-	// The text as a vector of unit length.
-	Embedding []float64 `json:"embedding,omitzero"`
-	ID        NoteID    `json:"id"`
+	About GetNoteRowAbout `json:"about,omitzero"`
 	// Who wrote the note, and from what.
 	Origin NoteOrigin `json:"origin"`
+	Tags   []string   `json:"tags"`
 	// A reader's rating from 1 to 5; NULL until somebody gave one.
 	Rating *int64 `json:"rating"`
-	// The title in a form that is safe in a URL; kept by the database.
-	Slug      string     `json:"slug"`
-	Status    NoteStatus `json:"status"`
-	Tags      []string   `json:"tags"`
-	Title     string     `json:"title"`
-	UpdatedAt time.Time  `json:"updated_at"`
+	// The text as a vector of unit length.
+	Embedding []float64 `json:"embedding,omitzero"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
 }
 
 func decodeGetNoteRow(d *cbor.Decoder) (v GetNoteRow) {
@@ -252,8 +252,8 @@ type RateNoteParams struct {
 
 // RateNoteRow is a row of RateNote.
 type RateNoteRow struct {
-	After  *int64 `json:"after"`
 	Before *int64 `json:"before"`
+	After  *int64 `json:"after"`
 }
 
 func decodeRateNoteRow(d *cbor.Decoder) (v RateNoteRow) {
@@ -285,11 +285,11 @@ type RecallNotesParams struct {
 
 // RecallNotesRow is a row of RecallNotes.
 type RecallNotesRow struct {
-	Excerpt  string      `json:"excerpt"`
 	ID       NoteID      `json:"id"`
-	Packages []PackageID `json:"packages"`
-	Score    float64     `json:"score"`
 	Title    string      `json:"title"`
+	Score    float64     `json:"score"`
+	Excerpt  string      `json:"excerpt"`
+	Packages []PackageID `json:"packages"`
 }
 
 func decodeRecallNotesRow(d *cbor.Decoder) (v RecallNotesRow) {
@@ -324,10 +324,10 @@ func decodeRecallNotesRow(d *cbor.Decoder) (v RecallNotesRow) {
 
 // SimilarNotesRow is a row of SimilarNotes.
 type SimilarNotesRow struct {
-	About    PackageOrSymbolID `json:"about,omitzero"`
-	Distance float64           `json:"distance"`
 	ID       NoteID            `json:"id"`
 	Title    string            `json:"title"`
+	About    PackageOrSymbolID `json:"about,omitzero"`
+	Distance float64           `json:"distance"`
 }
 
 func decodeSimilarNotesRow(d *cbor.Decoder) (v SimilarNotesRow) {
@@ -358,11 +358,11 @@ func decodeSimilarNotesRow(d *cbor.Decoder) (v SimilarNotesRow) {
 
 // NotesAboutRow is a row of NotesAbout.
 type NotesAboutRow struct {
+	ID        NoteID     `json:"id"`
+	Title     string     `json:"title"`
+	Status    NoteStatus `json:"status"`
 	Author    *string    `json:"author,omitzero"`
 	CreatedAt time.Time  `json:"created_at"`
-	ID        NoteID     `json:"id"`
-	Status    NoteStatus `json:"status"`
-	Title     string     `json:"title"`
 }
 
 func decodeNotesAboutRow(d *cbor.Decoder) (v NotesAboutRow) {
@@ -396,10 +396,10 @@ func decodeNotesAboutRow(d *cbor.Decoder) (v NotesAboutRow) {
 
 // CountNotesRow is a row of CountNotes.
 type CountNotesRow struct {
-	Newest time.Time      `json:"newest"`
-	Notes  int64          `json:"notes"`
 	Origin NoteOriginKind `json:"origin"`
 	Status NoteStatus     `json:"status"`
+	Notes  int64          `json:"notes"`
+	Newest time.Time      `json:"newest"`
 }
 
 func decodeCountNotesRow(d *cbor.Decoder) (v CountNotesRow) {

@@ -11,15 +11,15 @@ import (
 
 // PutPackagesPackage is the type of an element of the parameter packages of PutPackages.
 type PutPackagesPackage struct {
-	// How many source files of each kind the package has.
-	Files PutPackagesPackageFiles `json:"files"`
-	ID    string                  `json:"id"`
-	// Who can import the package.
-	Kind PackageKind `json:"kind"`
+	ID string `json:"id"`
 	// The name in the package clause.
 	Name string `json:"name"`
+	// Who can import the package.
+	Kind PackageKind `json:"kind"`
 	// The first sentence of the package's documentation.
 	Synopsis *string `json:"synopsis,omitzero"`
+	// How many source files of each kind the package has.
+	Files PutPackagesPackageFiles `json:"files"`
 	// Build constraints that the package's files mention.
 	Tags []string `json:"tags"`
 }
@@ -44,9 +44,9 @@ func encodePutPackagesPackage(e *cbor.Encoder, v PutPackagesPackage) {
 
 // PutPackagesPackageFiles is the type of the field files of PutPackagesPackage.
 type PutPackagesPackageFiles struct {
-	Assembly int64 `json:"assembly"`
-	Cgo      int64 `json:"cgo"`
 	Go       int64 `json:"go"`
+	Cgo      int64 `json:"cgo"`
+	Assembly int64 `json:"assembly"`
 }
 
 func encodePutPackagesPackageFiles(e *cbor.Encoder, v PutPackagesPackageFiles) {
@@ -67,11 +67,11 @@ type ListPackagesParams struct {
 
 // ListPackagesRow is a row of ListPackages.
 type ListPackagesRow struct {
-	DirectImports int64       `json:"direct_imports"`
 	ID            PackageID   `json:"id"`
-	Kind          PackageKind `json:"kind"`
 	Name          string      `json:"name"`
+	Kind          PackageKind `json:"kind"`
 	Synopsis      *string     `json:"synopsis,omitzero"`
+	DirectImports int64       `json:"direct_imports"`
 }
 
 func decodeListPackagesRow(d *cbor.Decoder) (v ListPackagesRow) {
@@ -105,9 +105,9 @@ func decodeListPackagesRow(d *cbor.Decoder) (v ListPackagesRow) {
 
 // CountPackagesByKindRow is a row of CountPackagesByKind.
 type CountPackagesByKindRow struct {
-	GoFiles  int64       `json:"go_files"`
 	Kind     PackageKind `json:"kind"`
 	Packages int64       `json:"packages"`
+	GoFiles  int64       `json:"go_files"`
 }
 
 func decodeCountPackagesByKindRow(d *cbor.Decoder) (v CountPackagesByKindRow) {
@@ -136,11 +136,11 @@ func decodeCountPackagesByKindRow(d *cbor.Decoder) (v CountPackagesByKindRow) {
 
 // PutImportsEdge is the type of an element of the parameter edges of PutImports.
 type PutImportsEdge struct {
+	ID  *ImportsID `json:"id,omitzero"`
+	In  PackageID  `json:"in"`
+	Out PackageID  `json:"out"`
 	// The name under which it is imported, where that differs.
-	Alias *string    `json:"alias,omitzero"`
-	ID    *ImportsID `json:"id,omitzero"`
-	In    PackageID  `json:"in"`
-	Out   PackageID  `json:"out"`
+	Alias *string `json:"alias,omitzero"`
 }
 
 func encodePutImportsEdge(e *cbor.Encoder, v PutImportsEdge) {
@@ -189,8 +189,8 @@ func decodeListImportsRow(d *cbor.Decoder) (v ListImportsRow) {
 // ImportsOfRow is a row of ImportsOf.
 type ImportsOfRow struct {
 	ID         PackageID   `json:"id"`
-	ImportedBy []PackageID `json:"imported_by"`
 	Imports    []PackageID `json:"imports"`
+	ImportedBy []PackageID `json:"imported_by"`
 }
 
 func decodeImportsOfRow(d *cbor.Decoder) (v ImportsOfRow) {
@@ -226,8 +226,8 @@ type ShortestImportPathParams struct {
 // ImportTreeRow is a row of ImportTree.
 type ImportTreeRow struct {
 	ID      PackageID             `json:"id"`
-	Imports []ImportTreeRowImport `json:"imports"`
 	Name    string                `json:"name"`
+	Imports []ImportTreeRowImport `json:"imports"`
 }
 
 func decodeImportTreeRow(d *cbor.Decoder) (v ImportTreeRow) {
@@ -256,10 +256,10 @@ func decodeImportTreeRow(d *cbor.Decoder) (v ImportTreeRow) {
 
 // ImportTreeRowImport is the type of an element of the field imports of ImportTreeRow.
 type ImportTreeRowImport struct {
-	ID      PackageID   `json:"id"`
-	Imports []PackageID `json:"imports"`
+	ID PackageID `json:"id"`
 	// The name in the package clause.
-	Name string `json:"name"`
+	Name    string      `json:"name"`
+	Imports []PackageID `json:"imports"`
 }
 
 func decodeImportTreeRowImport(d *cbor.Decoder) (v ImportTreeRowImport) {
@@ -288,8 +288,8 @@ func decodeImportTreeRowImport(d *cbor.Decoder) (v ImportTreeRowImport) {
 
 // MostImportedRow is a row of MostImported.
 type MostImportedRow struct {
-	Importers int64     `json:"importers"`
 	Package   PackageID `json:"package"`
+	Importers int64     `json:"importers"`
 }
 
 func decodeMostImportedRow(d *cbor.Decoder) (v MostImportedRow) {

@@ -12,11 +12,11 @@ import (
 
 // PutSymbolsSymbol is the type of an element of the parameter symbols of PutSymbols.
 type PutSymbolsSymbol struct {
-	Doc     *string    `json:"doc,omitzero"`
 	ID      *SymbolID  `json:"id,omitzero"`
-	Kind    SymbolKind `json:"kind"`
 	Name    string     `json:"name"`
+	Kind    SymbolKind `json:"kind"`
 	Package PackageID  `json:"package"`
+	Doc     *string    `json:"doc,omitzero"`
 	// Where it is declared; the file's path is relative to the package.
 	Position SymbolPosition `json:"position"`
 }
@@ -43,10 +43,10 @@ func encodePutSymbolsSymbol(e *cbor.Encoder, v PutSymbolsSymbol) {
 
 // PutDefinitionsEdge is the type of an element of the parameter edges of PutDefinitions.
 type PutDefinitionsEdge struct {
-	ExportedAt *time.Time `json:"exported_at,omitzero"`
 	ID         *DefinesID `json:"id,omitzero"`
 	In         PackageID  `json:"in"`
 	Out        SymbolID   `json:"out"`
+	ExportedAt *time.Time `json:"exported_at,omitzero"`
 }
 
 func encodePutDefinitionsEdge(e *cbor.Encoder, v PutDefinitionsEdge) {
@@ -67,11 +67,11 @@ func encodePutDefinitionsEdge(e *cbor.Encoder, v PutDefinitionsEdge) {
 
 // FindSymbolsRow is a row of FindSymbols.
 type FindSymbolsRow struct {
-	Doc     *string    `json:"doc,omitzero"`
 	ID      SymbolID   `json:"id"`
-	Kind    SymbolKind `json:"kind"`
 	Name    string     `json:"name"`
+	Kind    SymbolKind `json:"kind"`
 	Package *Package   `json:"package,omitzero"`
+	Doc     *string    `json:"doc,omitzero"`
 	// Where it is declared; the file's path is relative to the package.
 	Position SymbolPosition `json:"position"`
 }
@@ -116,9 +116,9 @@ type SymbolsOfParams struct {
 // SymbolsOfRow is a row of SymbolsOf.
 type SymbolsOfRow struct {
 	ID   SymbolID   `json:"id"`
+	Name string     `json:"name"`
 	Kind SymbolKind `json:"kind"`
 	Line int64      `json:"line"`
-	Name string     `json:"name"`
 }
 
 func decodeSymbolsOfRow(d *cbor.Decoder) (v SymbolsOfRow) {

@@ -16,10 +16,8 @@ func New(db surreal.Querier) *Queries {
 	return &Queries{db: db}
 }
 
-/*
-Queries has a method for each query. It is as safe for concurrent use as what it
+// Queries has a method for each query. It is as safe for concurrent use as what it
 // runs over.
-*/
 type Queries struct {
 	db surreal.Querier
 }

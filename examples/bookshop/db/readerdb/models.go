@@ -70,8 +70,8 @@ func encodeReaderID(e *cbor.Encoder, v ReaderID) {
 
 // Somebody who reads, keyed by a name.
 type Reader struct {
-	Email *string  `json:"email,omitzero"`
 	ID    ReaderID `json:"id"`
+	Email *string  `json:"email,omitzero"`
 }
 
 func decodeReader(d *cbor.Decoder) (v Reader) {

@@ -134,11 +134,11 @@ func encodeArticleID(e *cbor.Encoder, v ArticleID) {
 
 // Article is a record of the table article.
 type Article struct {
+	ID        ArticleID `json:"id"`
 	Author    AuthorID  `json:"author"`
 	Body      string    `json:"body"`
 	CreatedAt time.Time `json:"created_at"`
 	Editor    *AuthorID `json:"editor,omitzero"`
-	ID        ArticleID `json:"id"`
 	Published bool      `json:"published"`
 	Rating    float64   `json:"rating"`
 	Slug      string    `json:"slug"`

@@ -80,6 +80,7 @@ type Person struct {
 }
 
 func (Person) isFetchAboutRowAbout() {}
+
 func decodePerson(d *cbor.Decoder) (v Person) {
 	start := d.Offset()
 	var seen uint64
@@ -172,6 +173,7 @@ type Tag struct {
 }
 
 func (Tag) isFetchAboutRowAbout() {}
+
 func decodeTag(d *cbor.Decoder) (v Tag) {
 	start := d.Offset()
 	var seen uint64
@@ -869,6 +871,7 @@ type ItemSourceFile struct {
 }
 
 func (ItemSourceFile) isItemSource() {}
+
 func decodeItemSourceFile(d *cbor.Decoder) (v ItemSourceFile) {
 	start := d.Offset()
 	var seen uint64
@@ -928,6 +931,7 @@ type ItemSourceUrl struct {
 }
 
 func (ItemSourceUrl) isItemSource() {}
+
 func decodeItemSourceUrl(d *cbor.Decoder) (v ItemSourceUrl) {
 	start := d.Offset()
 	var seen uint64

@@ -12,10 +12,10 @@ import (
 
 // PutAccountsAccount is the type of an element of the parameter accounts of PutAccounts.
 type PutAccountsAccount struct {
-	Balance int64        `json:"balance"`
 	ID      *AccountID   `json:"id,omitzero"`
-	Kind    *AccountKind `json:"kind,omitzero"`
 	Owner   string       `json:"owner"`
+	Balance int64        `json:"balance"`
+	Kind    *AccountKind `json:"kind,omitzero"`
 }
 
 func encodePutAccountsAccount(e *cbor.Encoder, v PutAccountsAccount) {
@@ -36,8 +36,8 @@ func encodePutAccountsAccount(e *cbor.Encoder, v PutAccountsAccount) {
 
 // OfKindRow is a row of OfKind.
 type OfKindRow struct {
-	Balance int64  `json:"balance"`
 	Owner   string `json:"owner"`
+	Balance int64  `json:"balance"`
 }
 
 func decodeOfKindRow(d *cbor.Decoder) (v OfKindRow) {

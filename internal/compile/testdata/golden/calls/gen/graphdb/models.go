@@ -70,10 +70,10 @@ func encodeAccountID(e *cbor.Encoder, v AccountID) {
 
 // Account is a record of the table account.
 type Account struct {
-	Balance int64       `json:"balance"`
 	ID      AccountID   `json:"id"`
-	Kind    AccountKind `json:"kind"`
 	Owner   string      `json:"owner"`
+	Balance int64       `json:"balance"`
+	Kind    AccountKind `json:"kind"`
 }
 
 func decodeAccount(d *cbor.Decoder) (v Account) {

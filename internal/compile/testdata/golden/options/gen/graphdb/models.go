@@ -71,16 +71,16 @@ func encodeProductID(e *cbor.Encoder, v ProductID) {
 
 // What is for sale.
 type Product struct {
-	Discount         surreal.Null[int64]                 `json:"discount"`
-	Host             surreal.Option[netip.Addr]          `json:"host,omitzero"`
 	ID               ProductID                           `json:"id"`
-	ImageURL         surreal.Option[string]              `json:"imageUrl,omitzero"`
-	OldPrices        surreal.Option[[]money.Amount]      `json:"oldPrices,omitzero"`
-	Rating           surreal.Option[surreal.Null[int64]] `json:"rating,omitzero"`
-	Size             ProductSize                         `json:"size"`
 	StockKeepingUnit string                              `json:"sku"`
-	Stock            uint16                              `json:"stock"`
 	UnitPrice        money.Amount                        `json:"unitPrice"`
+	OldPrices        surreal.Option[[]money.Amount]      `json:"oldPrices,omitzero"`
+	Stock            uint16                              `json:"stock"`
+	Host             surreal.Option[netip.Addr]          `json:"host,omitzero"`
+	ImageURL         surreal.Option[string]              `json:"imageUrl,omitzero"`
+	Rating           surreal.Option[surreal.Null[int64]] `json:"rating,omitzero"`
+	Discount         surreal.Null[int64]                 `json:"discount"`
+	Size             ProductSize                         `json:"size"`
 }
 
 func decodeProduct(d *cbor.Decoder) (v Product) {

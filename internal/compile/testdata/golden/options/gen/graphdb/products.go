@@ -14,16 +14,16 @@ import (
 
 // PutProductsProduct is the type of an element of the parameter products of PutProducts.
 type PutProductsProduct struct {
-	Discount         surreal.Null[int64]                 `json:"discount"`
-	Host             surreal.Option[netip.Addr]          `json:"host,omitzero"`
 	ID               surreal.Option[ProductID]           `json:"id,omitzero"`
-	ImageURL         surreal.Option[string]              `json:"imageUrl,omitzero"`
-	OldPrices        surreal.Option[[]money.Amount]      `json:"oldPrices,omitzero"`
-	Rating           surreal.Option[surreal.Null[int64]] `json:"rating,omitzero"`
-	Size             ProductSize                         `json:"size"`
 	StockKeepingUnit string                              `json:"sku"`
-	Stock            uint16                              `json:"stock"`
 	UnitPrice        money.Amount                        `json:"unitPrice"`
+	OldPrices        surreal.Option[[]money.Amount]      `json:"oldPrices,omitzero"`
+	Stock            uint16                              `json:"stock"`
+	Host             surreal.Option[netip.Addr]          `json:"host,omitzero"`
+	ImageURL         surreal.Option[string]              `json:"imageUrl,omitzero"`
+	Rating           surreal.Option[surreal.Null[int64]] `json:"rating,omitzero"`
+	Discount         surreal.Null[int64]                 `json:"discount"`
+	Size             ProductSize                         `json:"size"`
 }
 
 func encodePutProductsProduct(e *cbor.Encoder, v PutProductsProduct) {
@@ -66,9 +66,9 @@ func encodePutProductsProduct(e *cbor.Encoder, v PutProductsProduct) {
 
 // FindProductsRow is a row of FindProducts.
 type FindProductsRow struct {
-	ImageURL         surreal.Option[string] `json:"imageUrl,omitzero"`
 	StockKeepingUnit string                 `json:"sku"`
 	UnitPrice        money.Amount           `json:"unitPrice"`
+	ImageURL         surreal.Option[string] `json:"imageUrl,omitzero"`
 }
 
 func decodeFindProductsRow(d *cbor.Decoder) (v FindProductsRow) {
