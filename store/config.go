@@ -95,6 +95,13 @@ type SurrealConfig struct {
 	// that is slower than they come, before it ends with an error.
 	// Default: 1024.
 	LiveBuffer int
+	// InsertChunkRows is the most rows of an INSERT that are sent in one
+	// request. Default: 1000.
+	InsertChunkRows int
+	// InsertChunkBytes is the size that a request with more than one row of an
+	// INSERT does not exceed. It must be less than the server accepts in a
+	// message. Default: 4 MiB.
+	InsertChunkBytes int
 	// Optional lets Open succeed while SurrealDB is away. Its queries then fail
 	// at once with ErrUnavailable until the pool has reached it, which it keeps
 	// trying in the background. Default: false.
@@ -138,6 +145,8 @@ func (c Config) Validate() error {
 	atLeastZero("Surreal.PingInterval", int64(sr.PingInterval))
 	atLeastZero("Surreal.MaxMessageSize", sr.MaxMessageSize)
 	atLeastZero("Surreal.LiveBuffer", int64(sr.LiveBuffer))
+	atLeastZero("Surreal.InsertChunkRows", int64(sr.InsertChunkRows))
+	atLeastZero("Surreal.InsertChunkBytes", int64(sr.InsertChunkBytes))
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("store configuration: %w", err)
 	}

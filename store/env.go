@@ -58,6 +58,10 @@ var variables = []Variable{
 		number(func(c *Config) *int64 { return &c.Surreal.MaxMessageSize })},
 	{"TANDEM_SURREAL_LIVE_BUFFER", "how many notifications a subscription holds for a slow reader",
 		number(func(c *Config) *int { return &c.Surreal.LiveBuffer })},
+	{"TANDEM_SURREAL_INSERT_CHUNK_ROWS", "the most rows of an INSERT in one request to SurrealDB",
+		number(func(c *Config) *int { return &c.Surreal.InsertChunkRows })},
+	{"TANDEM_SURREAL_INSERT_CHUNK_BYTES", "the size in bytes of a request with several rows of an INSERT",
+		number(func(c *Config) *int { return &c.Surreal.InsertChunkBytes })},
 	{"TANDEM_SURREAL_OPTIONAL", "true lets Open succeed while SurrealDB is away",
 		boolean(func(c *Config) *bool { return &c.Surreal.Optional })},
 

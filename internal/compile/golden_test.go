@@ -1,7 +1,6 @@
 package compile_test
 
 import (
-	"context"
 	"flag"
 	"io/fs"
 	"os"
@@ -23,8 +22,8 @@ var update = flag.Bool("update", false, "write the golden files")
 func TestMain(m *testing.M) { enginetest.Main(m) }
 
 // TestGolden compiles each project in testdata/golden. What is generated must be
-// what is in its folder, vets, and makes its program print output.txt when it
-// runs on a real engine.
+// what is in its folder, must vet, and must make its program print output.txt
+// when it runs over a database of its own on a real engine.
 func TestGolden(t *testing.T) {
 	dirs, err := filepath.Glob(filepath.Join("testdata", "golden", "*"))
 	require.NoError(t, err)
@@ -37,10 +36,24 @@ func TestGolden(t *testing.T) {
 			require.NoError(t, err)
 			require.Empty(t, diags.Sorted())
 			compareFiles(t, dir, res.Files)
-			vet(t, dir)
-			compareOutput(t, dir)
 		})
 	}
+	programs := t.TempDir() + string(filepath.Separator)
+	command(t, "go", "vet", "./testdata/golden/...")
+	command(t, "go", "test", "./testdata/golden/...")
+	command(t, "go", "build", "-o", programs, "./testdata/golden/...")
+	for _, dir := range dirs {
+		t.Run(filepath.Base(dir)+" runs", func(t *testing.T) {
+			t.Parallel()
+			compareOutput(t, dir, programs+filepath.Base(dir))
+		})
+	}
+}
+
+func command(t *testing.T, name string, args ...string) {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), name, args...).CombinedOutput()
+	require.NoError(t, err, "%s", out)
 }
 
 func compareFiles(t *testing.T, dir string, files map[string][]byte) {
@@ -71,24 +84,12 @@ func compareFiles(t *testing.T, dir string, files map[string][]byte) {
 	}))
 }
 
-func vet(t *testing.T, dir string) {
+func compareOutput(t *testing.T, dir, program string) {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), "go", "vet", "./"+filepath.ToSlash(dir)+"/...").CombinedOutput()
-	require.NoError(t, err, "%s", out)
-}
-
-// compareOutput runs the project's program over a database of its own.
-func compareOutput(t *testing.T, dir string) {
-	t.Helper()
-	program := filepath.Join(t.TempDir(), "program")
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./"+filepath.ToSlash(dir)).CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	cmd := exec.CommandContext(ctx, program)
+	cmd := exec.CommandContext(t.Context(), program)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "TANDEM_SURREAL_URL="+enginetest.Surreal(t))
-	out, err = cmd.CombinedOutput()
+	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	golden := filepath.Join(dir, "output.txt")
 	if *update {

@@ -25,10 +25,13 @@ type graphQuery struct {
 
 // A variable is a parameter with the Go expression for its value.
 type variable struct {
-	name  string
+	param *ir.Param
 	value *jen.Statement
 	repr  *repr
 }
+
+// chunk is what a query calls those of the rows to insert that it is to send.
+const chunk = "chunk"
 
 // A resultSlot is the result of a statement that the caller gets.
 type resultSlot struct {
@@ -104,7 +107,7 @@ func (g *graph) typeQuery(q *graphQuery) {
 
 func (g *graph) typeParams(q *graphQuery) {
 	if q.params == nil {
-		scope := names.NewScope("ctx", "q", "d", "e", "r", "v", "resp", "err", "db", q.text)
+		scope := names.NewScope("ctx", "q", "d", "e", "r", "v", "resp", "err", "db", chunk, q.text)
 		if q.query.Cardinality == ir.Iter {
 			scope.Take("rows") // what the repository calls the iterator
 		}
@@ -116,7 +119,7 @@ func (g *graph) typeParams(q *graphQuery) {
 			r.needWriter()
 			name := scope.Unique(g.opts.Names.Local(p.Name))
 			q.method.params = append(q.method.params, param{name, r.typ})
-			q.vars = append(q.vars, variable{p.Name, jen.Id(name), r})
+			q.vars = append(q.vars, variable{p, jen.Id(name), r})
 		}
 		return
 	}
@@ -128,7 +131,7 @@ func (g *graph) typeParams(q *graphQuery) {
 		r.needWriter()
 		name := scope.name(p.Name)
 		fields = append(fields, &field{&ir.Field{Name: p.Name, Type: p.Type}, name, scope.tag(p.Name), r})
-		q.vars = append(q.vars, variable{p.Name, jen.Id("arg").Dot(name), r})
+		q.vars = append(q.vars, variable{p, jen.Id("arg").Dot(name), r})
 	}
 	q.method.params = []param{{"arg", named(g.path(), q.params.name)}}
 	q.params.render = func(f *jen.File) { renderPlainStruct(f, q.params, fields) }
@@ -163,7 +166,7 @@ func (g *graph) typeResults(q *graphQuery) {
 			slot.field = "result" + strconv.Itoa(i+1)
 		}
 		name := scope.name(slot.field)
-		slot.repr = g.resolve(slot.typ, place{q.file, q.name + name, q.result.name + "." + slot.field})
+		slot.repr = g.resolve(slot.typ, place{q.file, q.name + name, q.result.name + "." + name})
 		slot.repr.needReader()
 		fields = append(fields, &field{&ir.Field{Name: slot.field, Type: slot.typ}, name, scope.tag(slot.field), slot.repr})
 		slot.field = name
@@ -234,46 +237,85 @@ func (g *graph) renderFile(file *graphFile) {
 		f.Line()
 	}
 	for _, q := range file.queries {
-		q.render(f)
+		g.renderQuery(f, q)
 	}
 }
 
-// render writes the query's text and its method.
-func (q *graphQuery) render(f *jen.File) {
+// renderQuery writes the query's text and its method.
+func (g *graph) renderQuery(f *jen.File, q *graphQuery) {
 	f.Const().Id(q.text).Op("=").Add(rawString(q.query.Text))
-	doc(f.Group, q.query.Doc, "")
+	doc(f.Group, q.query.Doc, q.name+" runs the query "+q.query.Name+" of "+g.opts.path(q.query.Span.File)+".")
 	f.Func().Params(jen.Id("q").Op("*").Id("Queries")).Add(q.signature(qual)).BlockFunc(q.renderBody)
 }
 
-// rawString renders a text over several lines as people write it.
+// rawString renders a text over several lines as people write it, unless it
+// holds what Go does not take between backquotes, such as a carriage return.
 func rawString(text string) *jen.Statement {
+	for _, line := range strings.Split(text, "\n") {
+		if !strconv.CanBackquote(strings.ReplaceAll(line, "`", "")) {
+			return jen.Lit(text)
+		}
+	}
 	return jen.Op("`" + strings.ReplaceAll(text, "`", "` + \"`\" + `") + "`")
 }
 
-func (q *graphQuery) renderBody(g *jen.Group) {
-	vars := jen.Nil()
-	if len(q.vars) > 0 {
-		vars = jen.Func().Params(jen.Id("e").Op("*").Qual(cborPath, "Encoder")).BlockFunc(func(g *jen.Group) {
-			g.Id("e").Dot("Map").Call(jen.Lit(len(q.vars)))
-			for _, v := range q.vars {
-				g.Id("e").Dot("Key").Call(jen.Lit(v.name))
-				g.Add(v.repr.write(v.value.Clone()))
-			}
-		})
+// rows returns the variable with the rows that the query inserts, or nil.
+func (q *graphQuery) rows() *variable {
+	for i := range q.vars {
+		if q.vars[i].param == q.query.Rows {
+			return &q.vars[i]
+		}
 	}
+	return nil
+}
+
+// variables renders the function that writes the query's variables, or nil.
+func (q *graphQuery) variables() *jen.Statement {
+	if len(q.vars) == 0 {
+		return jen.Nil()
+	}
+	rows := q.rows()
+	return jen.Func().ParamsFunc(func(g *jen.Group) {
+		g.Id("e").Op("*").Qual(cborPath, "Encoder")
+		if rows != nil {
+			g.Id(chunk).Add(rows.repr.typ(qual))
+		}
+	}).BlockFunc(func(g *jen.Group) {
+		g.Id("e").Dot("Map").Call(jen.Lit(len(q.vars)))
+		for i := range q.vars {
+			v := &q.vars[i]
+			value := v.value.Clone()
+			if v == rows {
+				value = jen.Id(chunk)
+			}
+			g.Id("e").Dot("Key").Call(jen.Lit(v.param.Name))
+			g.Add(v.repr.write(value))
+		}
+	})
+}
+
+// send renders the call that sends the query and returns its response.
+func (q *graphQuery) send() *jen.Statement {
+	db := jen.Id("q").Dot("db")
+	if rows := q.rows(); rows != nil {
+		return jen.Qual(surrealPath, "Insert").Call(jen.Id("ctx"), db, jen.Id(q.text), rows.value.Clone(), q.variables())
+	}
+	return db.Dot("Query").Call(jen.Id("ctx"), jen.Id(q.text), q.variables())
+}
+
+func (q *graphQuery) renderBody(g *jen.Group) {
 	name := jen.Lit(q.query.Name)
 	if q.query.Cardinality == ir.Live {
 		g.Return(jen.Qual(surrealPath, "NewLive").Call(
-			jen.Id("ctx"), jen.Id("q").Dot("db"), name, jen.Id(q.text), vars, q.rowRepr.readFunc()))
+			jen.Id("ctx"), jen.Id("q").Dot("db"), name, jen.Id(q.text), q.variables(), q.rowRepr.readFunc()))
 		return
 	}
-	send := jen.Id("q").Dot("db").Dot("Query").Call(jen.Id("ctx"), jen.Id(q.text), vars)
 	if q.query.Cardinality == ir.Exec {
-		g.List(jen.Id("_"), jen.Err()).Op(":=").Add(send)
+		g.List(jen.Id("_"), jen.Err()).Op(":=").Add(q.send())
 		g.Return(jen.Err())
 		return
 	}
-	g.List(jen.Id("resp"), jen.Err()).Op(":=").Add(send)
+	g.List(jen.Id("resp"), jen.Err()).Op(":=").Add(q.send())
 	zero := jen.Nil()
 	switch {
 	case q.result != nil:

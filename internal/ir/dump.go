@@ -182,6 +182,9 @@ func (d *dumper) query(q *Query) {
 			d.imports(f)
 		}
 	}
+	if q.Rows != nil {
+		d.printf("    rows %s\n", quoteName(q.Rows.Name))
+	}
 	if q.Result != nil {
 		d.printf("    result %s\n", TypeString(q.Result))
 		if f, ok := q.Result.(*Foreign); ok {

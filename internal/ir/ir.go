@@ -80,6 +80,9 @@ type Query struct {
 	// after a failure whose outcome is unknown.
 	ReadOnly bool
 	Params   []*Param
+	// Rows is the one of Params, an Array, whose elements are the records that
+	// the query, a single INSERT, inserts. It is nil for all other queries.
+	Rows *Param
 	// Result is the type of one row for :one, :many, :iter and :live, and nil where
 	// the query returns no rows. A query whose Slots have several types returns
 	// all of them, and Result is of no meaning.

@@ -124,12 +124,16 @@ func TestMistakesOfFrontEndsAreFound(t *testing.T) {
 		"the field a twice in one object": result(&ir.Object{Fields: []*ir.Field{
 			{Name: "a", Type: ir.Int}, {Name: "a", Type: ir.Int},
 		}}),
-		":one without a result":                result(nil),
-		"surrealdb has no :copyfrom":           func(p *ir.Program) { query(p).Cardinality = ir.CopyFrom },
-		":exec with a result":                  func(p *ir.Program) { query(p).Cardinality = ir.Exec },
-		":one, but no statement has a result":  func(p *ir.Program) { query(p).Slots = nil },
-		"of postgresql in a file of surrealdb": func(p *ir.Program) { query(p).Engine = ir.PostgreSQL },
-		"the type int is not sqlc's":           func(p *ir.Program) { p.Files[0].Queries[0].Params[0].Type = ir.Int },
+		":one without a result": result(nil),
+		"the rows $notes are no parameter that is an array": func(p *ir.Program) {
+			query(p).Rows = &ir.Param{Name: "notes", Type: &ir.Array{Elem: ir.Int}}
+		},
+		"the rows $id are no parameter that is an array": func(p *ir.Program) { query(p).Rows = query(p).Params[0] },
+		"surrealdb has no :copyfrom":                     func(p *ir.Program) { query(p).Cardinality = ir.CopyFrom },
+		":exec with a result":                            func(p *ir.Program) { query(p).Cardinality = ir.Exec },
+		":one, but no statement has a result":            func(p *ir.Program) { query(p).Slots = nil },
+		"of postgresql in a file of surrealdb":           func(p *ir.Program) { query(p).Engine = ir.PostgreSQL },
+		"the type int is not sqlc's":                     func(p *ir.Program) { p.Files[0].Queries[0].Params[0].Type = ir.Int },
 		":batchone with 0 parameters instead of one slice": func(p *ir.Program) {
 			q := p.Files[0].Queries[0]
 			q.Cardinality, q.Params = ir.BatchOne, nil

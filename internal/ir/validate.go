@@ -83,6 +83,11 @@ func (v *validator) query(q *Query) {
 	for _, p := range q.Params {
 		v.typ(p.Type)
 	}
+	if q.Rows != nil {
+		if _, ok := q.Rows.Type.(*Array); !ok || !slices.Contains(q.Params, q.Rows) {
+			v.errorf("the rows $%s are no parameter that is an array", q.Rows.Name)
+		}
+	}
 	if q.Engine != PostgreSQL {
 		return
 	}

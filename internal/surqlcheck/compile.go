@@ -328,7 +328,36 @@ func (cc *compiler) query(d *draft) *ir.Query {
 		p := r.params.byName[name]
 		q.Params = append(q.Params, &ir.Param{Name: name, Type: cc.lowering.typ(kind.Later(r.params.kind(name))), Span: p.span})
 	}
+	q.Rows = insertedRows(d.stmts, q.Params)
 	return q
+}
+
+// insertedRows returns the parameter with the records of a query that is one
+// INSERT, or nil: a list that the query has no other use for.
+func insertedRows(stmts []surql.Stmt, params []*ir.Param) *ir.Param {
+	insert, ok := stmts[0].(*surql.InsertStmt)
+	if !ok || len(stmts) > 1 || insert.Value == nil {
+		return nil
+	}
+	rows, ok := surql.Unparen(insert.Value).(*surql.Param)
+	if !ok {
+		return nil
+	}
+	uses := 0
+	surql.Walk(insert, func(n surql.Node) bool {
+		if use, ok := n.(*surql.Param); ok && use.Name == rows.Name {
+			uses++
+		}
+		return true
+	})
+	i := slices.IndexFunc(params, func(p *ir.Param) bool { return p.Name == rows.Name })
+	if i < 0 || uses > 1 {
+		return nil
+	}
+	if list, ok := params[i].Type.(*ir.Array); !ok || list.Len > 0 {
+		return nil
+	}
+	return params[i]
 }
 
 // results sets the query's result and slots.

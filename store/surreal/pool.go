@@ -54,6 +54,7 @@ type Pool struct {
 	minIdle    int
 	checkEvery time.Duration
 	liveBuffer int
+	chunks     chunkLimits
 
 	// background is done when the pool closes; tasks are its goroutines.
 	background context.Context
@@ -150,13 +151,17 @@ func newPool(cfg store.SurrealConfig, runner *store.Runner) (*Pool, error) {
 			pingInterval:   store.OrDefault(cfg.PingInterval, defaultPingInterval),
 			maxMessageSize: store.OrDefault(cfg.MaxMessageSize, defaultMaxMessageSize),
 		},
-		runner:        runner,
-		breaker:       newBreaker(),
-		optional:      cfg.Optional,
-		maxIdle:       store.OrDefault(cfg.MaxConnIdleTime, defaultMaxConnIdleTime),
-		minIdle:       cfg.MinIdleConns,
-		checkEvery:    store.OrDefault(cfg.HealthCheckPeriod, defaultHealthCheckPeriod),
-		liveBuffer:    store.OrDefault(cfg.LiveBuffer, defaultLiveBuffer),
+		runner:     runner,
+		breaker:    newBreaker(),
+		optional:   cfg.Optional,
+		maxIdle:    store.OrDefault(cfg.MaxConnIdleTime, defaultMaxConnIdleTime),
+		minIdle:    cfg.MinIdleConns,
+		checkEvery: store.OrDefault(cfg.HealthCheckPeriod, defaultHealthCheckPeriod),
+		liveBuffer: store.OrDefault(cfg.LiveBuffer, defaultLiveBuffer),
+		chunks: chunkLimits{
+			rows:  store.OrDefault(cfg.InsertChunkRows, defaultInsertChunkRows),
+			bytes: store.OrDefault(cfg.InsertChunkBytes, defaultInsertChunkBytes),
+		},
 		subscriptions: map[*Subscription]struct{}{},
 	}
 	p.background, p.stop = context.WithCancel(context.Background())

@@ -26,6 +26,7 @@ type Tx struct {
 	conn   *conn
 	id     []byte // as begin returned it
 	runner *store.Runner
+	chunks chunkLimits
 
 	mu     sync.Mutex
 	over   bool
@@ -90,7 +91,7 @@ func (p *Pool) inTx(ctx context.Context, fn func(context.Context, *Tx) error) er
 	if err != nil {
 		return p.runner.OpError(ctx, "begin", err)
 	}
-	tx := &Tx{conn: c, id: id, runner: p.runner.InTx()}
+	tx := &Tx{conn: c, id: id, runner: p.runner.InTx(), chunks: p.chunks}
 	committing := false
 	defer func() {
 		_ = tx.finish()

@@ -776,10 +776,10 @@ const putMentionsQuery = `INSERT RELATION IGNORE INTO mentions $mentions RETURN 
 
 // PutMentions writes many mentions at once; those that exist stay.
 func (q *Queries) PutMentions(ctx context.Context, mentions []PutMentionsMention) error {
-	_, err := q.db.Query(ctx, putMentionsQuery, func(e *cbor.Encoder) {
+	_, err := surreal.Insert(ctx, q.db, putMentionsQuery, mentions, func(e *cbor.Encoder, chunk []PutMentionsMention) {
 		e.Map(1)
 		e.Key("mentions")
-		cbor.EncodeArray(e, mentions, encodePutMentionsMention)
+		cbor.EncodeArray(e, chunk, encodePutMentionsMention)
 	})
 	return err
 }

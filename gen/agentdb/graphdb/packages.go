@@ -324,10 +324,10 @@ RETURN NONE`
 
 // PutPackages writes packages, replacing those that exist.
 func (q *Queries) PutPackages(ctx context.Context, packages []PutPackagesPackage) error {
-	_, err := q.db.Query(ctx, putPackagesQuery, func(e *cbor.Encoder) {
+	_, err := surreal.Insert(ctx, q.db, putPackagesQuery, packages, func(e *cbor.Encoder, chunk []PutPackagesPackage) {
 		e.Map(1)
 		e.Key("packages")
-		cbor.EncodeArray(e, packages, encodePutPackagesPackage)
+		cbor.EncodeArray(e, chunk, encodePutPackagesPackage)
 	})
 	return err
 }
@@ -388,10 +388,10 @@ const putImportsQuery = `INSERT RELATION IGNORE INTO imports $edges RETURN NONE`
 
 // PutImports writes import edges; an edge that is there already stays as it is.
 func (q *Queries) PutImports(ctx context.Context, edges []PutImportsEdge) error {
-	_, err := q.db.Query(ctx, putImportsQuery, func(e *cbor.Encoder) {
+	_, err := surreal.Insert(ctx, q.db, putImportsQuery, edges, func(e *cbor.Encoder, chunk []PutImportsEdge) {
 		e.Map(1)
 		e.Key("edges")
-		cbor.EncodeArray(e, edges, encodePutImportsEdge)
+		cbor.EncodeArray(e, chunk, encodePutImportsEdge)
 	})
 	return err
 }

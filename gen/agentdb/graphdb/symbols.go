@@ -185,10 +185,10 @@ RETURN NONE`
 
 // PutSymbols writes symbols, replacing those that exist.
 func (q *Queries) PutSymbols(ctx context.Context, symbols []PutSymbolsSymbol) error {
-	_, err := q.db.Query(ctx, putSymbolsQuery, func(e *cbor.Encoder) {
+	_, err := surreal.Insert(ctx, q.db, putSymbolsQuery, symbols, func(e *cbor.Encoder, chunk []PutSymbolsSymbol) {
 		e.Map(1)
 		e.Key("symbols")
-		cbor.EncodeArray(e, symbols, encodePutSymbolsSymbol)
+		cbor.EncodeArray(e, chunk, encodePutSymbolsSymbol)
 	})
 	return err
 }
@@ -197,10 +197,10 @@ const putDefinitionsQuery = `INSERT RELATION IGNORE INTO defines $edges RETURN N
 
 // PutDefinitions writes the edges from packages to the symbols they declare.
 func (q *Queries) PutDefinitions(ctx context.Context, edges []PutDefinitionsEdge) error {
-	_, err := q.db.Query(ctx, putDefinitionsQuery, func(e *cbor.Encoder) {
+	_, err := surreal.Insert(ctx, q.db, putDefinitionsQuery, edges, func(e *cbor.Encoder, chunk []PutDefinitionsEdge) {
 		e.Map(1)
 		e.Key("edges")
-		cbor.EncodeArray(e, edges, encodePutDefinitionsEdge)
+		cbor.EncodeArray(e, chunk, encodePutDefinitionsEdge)
 	})
 	return err
 }

@@ -11,6 +11,7 @@ import (
 
 const listArticlesQuery = `SELECT * FROM article;`
 
+// ListArticles runs the query ListArticles of queries/articles.surql.
 func (q *Queries) ListArticles(ctx context.Context) ([]Article, error) {
 	resp, err := q.db.Query(ctx, listArticlesQuery, nil)
 	if err != nil {
@@ -21,6 +22,7 @@ func (q *Queries) ListArticles(ctx context.Context) ([]Article, error) {
 
 const getArticleQuery = `SELECT * FROM ONLY $id;`
 
+// GetArticle runs the query GetArticle of queries/articles.surql.
 func (q *Queries) GetArticle(ctx context.Context, id ArticleID) (Article, error) {
 	resp, err := q.db.Query(ctx, getArticleQuery, func(e *cbor.Encoder) {
 		e.Map(1)
@@ -35,6 +37,7 @@ func (q *Queries) GetArticle(ctx context.Context, id ArticleID) (Article, error)
 
 const putArticleQuery = `UPSERT $article.id CONTENT $article RETURN NONE;`
 
+// PutArticle runs the query PutArticle of queries/articles.surql.
 func (q *Queries) PutArticle(ctx context.Context, article Article) error {
 	_, err := q.db.Query(ctx, putArticleQuery, func(e *cbor.Encoder) {
 		e.Map(1)

@@ -318,6 +318,7 @@ func (q *Queries) GetItem(ctx context.Context, id ItemID) (Item, error) {
 
 const listItemsQuery = `SELECT * FROM item ORDER BY whole;`
 
+// ListItems runs the query ListItems of queries/items.surql.
 func (q *Queries) ListItems(ctx context.Context) ([]Item, error) {
 	resp, err := q.db.Query(ctx, listItemsQuery, nil)
 	if err != nil {
@@ -328,6 +329,7 @@ func (q *Queries) ListItems(ctx context.Context) ([]Item, error) {
 
 const findItemQuery = `SELECT whole, text AS ` + "`" + `select` + "`" + `, origin.{ kind }, about.name AS ` + "`" + `名前` + "`" + ` FROM item WHERE whole = $whole AND text = $text LIMIT 1;`
 
+// FindItem runs the query FindItem of queries/items.surql.
 func (q *Queries) FindItem(ctx context.Context, arg FindItemParams) (FindItemRow, error) {
 	resp, err := q.db.Query(ctx, findItemQuery, func(e *cbor.Encoder) {
 		e.Map(2)
@@ -361,6 +363,7 @@ func (q *Queries) WordsOf(ctx context.Context, about PersonOrTagID) ([][]string,
 
 const countItemsQuery = `RETURN array::len((SELECT VALUE id FROM item));`
 
+// CountItems runs the query CountItems of queries/items.surql.
 func (q *Queries) CountItems(ctx context.Context) (int64, error) {
 	resp, err := q.db.Query(ctx, countItemsQuery, nil)
 	if err != nil {
@@ -420,6 +423,7 @@ func (q *Queries) Overview(ctx context.Context) (OverviewResult, error) {
 
 const dropItemsQuery = `DELETE item;`
 
+// DropItems runs the query DropItems of queries/items.surql.
 func (q *Queries) DropItems(ctx context.Context) error {
 	_, err := q.db.Query(ctx, dropItemsQuery, nil)
 	return err
@@ -451,6 +455,7 @@ func (q *Queries) NumbersOf(ctx context.Context, numbers []int64) ([]int64, erro
 
 const echoScoreQuery = `RETURN $score;`
 
+// EchoScore runs the query EchoScore of queries/items.surql.
 func (q *Queries) EchoScore(ctx context.Context, score *surreal.Null[int64]) (*surreal.Null[int64], error) {
 	resp, err := q.db.Query(ctx, echoScoreQuery, func(e *cbor.Encoder) {
 		e.Map(1)
@@ -471,6 +476,7 @@ func (q *Queries) EchoScore(ctx context.Context, score *surreal.Null[int64]) (*s
 
 const whateverQuery = `RETURN $value;`
 
+// Whatever runs the query Whatever of queries/items.surql.
 func (q *Queries) Whatever(ctx context.Context, value surreal.Value) (surreal.Value, error) {
 	resp, err := q.db.Query(ctx, whateverQuery, func(e *cbor.Encoder) {
 		e.Map(1)
@@ -502,6 +508,7 @@ func (q *Queries) PutReading(ctx context.Context, arg PutReadingParams) (Reading
 
 const listKeysQuery = `SELECT VALUE id FROM session;`
 
+// ListKeys runs the query ListKeys of queries/items.surql.
 func (q *Queries) ListKeys(ctx context.Context) ([]SessionID, error) {
 	resp, err := q.db.Query(ctx, listKeysQuery, nil)
 	if err != nil {
@@ -513,6 +520,7 @@ func (q *Queries) ListKeys(ctx context.Context) ([]SessionID, error) {
 const idsQuery = `CREATE ONLY $key;
 CREATE ONLY $counter;`
 
+// Ids runs the query Ids of queries/items.surql.
 func (q *Queries) Ids(ctx context.Context, arg IdsParams) (IdsResult, error) {
 	resp, err := q.db.Query(ctx, idsQuery, func(e *cbor.Encoder) {
 		e.Map(2)

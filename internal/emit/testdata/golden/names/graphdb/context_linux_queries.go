@@ -75,6 +75,7 @@ func (q *Queries) Decode(ctx context.Context, ctx2 int64, err2 int64, store2 int
 
 const selectQuery = `SELECT * FROM ` + "`" + `type` + "`" + `;`
 
+// Select runs the query Select of queries/context_linux.surql.
 func (q *Queries) Select(ctx context.Context) ([]Type, error) {
 	resp, err := q.db.Query(ctx, selectQuery, nil)
 	if err != nil {
@@ -85,6 +86,7 @@ func (q *Queries) Select(ctx context.Context) ([]Type, error) {
 
 const putTypeQuery = `CREATE ONLY $` + "`" + `type` + "`" + ` CONTENT $content;`
 
+// PutType runs the query PutType of queries/context_linux.surql.
 func (q *Queries) PutType(ctx context.Context, typ TypeID, content PutTypeContent) (Type, error) {
 	resp, err := q.db.Query(ctx, putTypeQuery, func(e *cbor.Encoder) {
 		e.Map(2)
@@ -101,6 +103,7 @@ func (q *Queries) PutType(ctx context.Context, typ TypeID, content PutTypeConten
 
 const contextQuery = `RETURN $context;`
 
+// Context runs the query Context of queries/context_linux.surql.
 func (q *Queries) Context(ctx context.Context, context2 string) (string, error) {
 	resp, err := q.db.Query(ctx, contextQuery, func(e *cbor.Encoder) {
 		e.Map(1)
@@ -115,6 +118,7 @@ func (q *Queries) Context(ctx context.Context, context2 string) (string, error) 
 
 const errorsQuery = `SELECT * FROM type_meta;`
 
+// Errors runs the query Errors of queries/context_linux.surql.
 func (q *Queries) Errors(ctx context.Context) ([]TypeMeta, error) {
 	resp, err := q.db.Query(ctx, errorsQuery, nil)
 	if err != nil {

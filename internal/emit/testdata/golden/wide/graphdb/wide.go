@@ -36,6 +36,7 @@ func encodeEchoListList(e *cbor.Encoder, v EchoListList) {
 
 const putWideQuery = `CREATE ONLY wide CONTENT $row;`
 
+// PutWide runs the query PutWide of queries/wide.surql.
 func (q *Queries) PutWide(ctx context.Context, row Wide) (Wide, error) {
 	resp, err := q.db.Query(ctx, putWideQuery, func(e *cbor.Encoder) {
 		e.Map(1)
@@ -50,6 +51,7 @@ func (q *Queries) PutWide(ctx context.Context, row Wide) (Wide, error) {
 
 const echoListQuery = `RETURN $list;`
 
+// EchoList runs the query EchoList of queries/wide.surql.
 func (q *Queries) EchoList(ctx context.Context, list EchoListList) ([]int64, error) {
 	resp, err := q.db.Query(ctx, echoListQuery, func(e *cbor.Encoder) {
 		e.Map(1)
@@ -66,6 +68,7 @@ func (q *Queries) EchoList(ctx context.Context, list EchoListList) ([]int64, err
 
 const echoMaybeQuery = `RETURN $list;`
 
+// EchoMaybe runs the query EchoMaybe of queries/wide.surql.
 func (q *Queries) EchoMaybe(ctx context.Context, list []int64) ([]int64, error) {
 	resp, err := q.db.Query(ctx, echoMaybeQuery, func(e *cbor.Encoder) {
 		e.Map(1)

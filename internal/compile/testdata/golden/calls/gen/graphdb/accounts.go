@@ -100,17 +100,19 @@ func decodeWatchPatchesValue(d *cbor.Decoder) (v WatchPatchesValue) {
 
 const putAccountsQuery = `INSERT INTO account $accounts RETURN NONE`
 
+// PutAccounts runs the query PutAccounts of queries/accounts.surql.
 func (q *Queries) PutAccounts(ctx context.Context, accounts []PutAccountsAccount) error {
-	_, err := q.db.Query(ctx, putAccountsQuery, func(e *cbor.Encoder) {
+	_, err := surreal.Insert(ctx, q.db, putAccountsQuery, accounts, func(e *cbor.Encoder, chunk []PutAccountsAccount) {
 		e.Map(1)
 		e.Key("accounts")
-		cbor.EncodeArray(e, accounts, encodePutAccountsAccount)
+		cbor.EncodeArray(e, chunk, encodePutAccountsAccount)
 	})
 	return err
 }
 
 const getAccountQuery = `SELECT * FROM ONLY $id`
 
+// GetAccount runs the query GetAccount of queries/accounts.surql.
 func (q *Queries) GetAccount(ctx context.Context, id AccountID) (Account, error) {
 	resp, err := q.db.Query(ctx, getAccountQuery, func(e *cbor.Encoder) {
 		e.Map(1)
@@ -125,6 +127,7 @@ func (q *Queries) GetAccount(ctx context.Context, id AccountID) (Account, error)
 
 const ofOwnerQuery = `SELECT * FROM account WHERE owner = $owner`
 
+// OfOwner runs the query OfOwner of queries/accounts.surql.
 func (q *Queries) OfOwner(ctx context.Context, owner string) (Account, error) {
 	resp, err := q.db.Query(ctx, ofOwnerQuery, func(e *cbor.Encoder) {
 		e.Map(1)
@@ -139,6 +142,7 @@ func (q *Queries) OfOwner(ctx context.Context, owner string) (Account, error) {
 
 const ofKindQuery = `SELECT owner, balance FROM account WHERE kind = $kind ORDER BY owner`
 
+// OfKind runs the query OfKind of queries/accounts.surql.
 func (q *Queries) OfKind(ctx context.Context, kind AccountKind) ([]OfKindRow, error) {
 	resp, err := q.db.Query(ctx, ofKindQuery, func(e *cbor.Encoder) {
 		e.Map(1)
@@ -153,6 +157,7 @@ func (q *Queries) OfKind(ctx context.Context, kind AccountKind) ([]OfKindRow, er
 
 const eachOwnerQuery = `SELECT VALUE owner FROM account ORDER BY owner`
 
+// EachOwner runs the query EachOwner of queries/accounts.surql.
 func (q *Queries) EachOwner(ctx context.Context) (iter.Seq2[string, error], error) {
 	resp, err := q.db.Query(ctx, eachOwnerQuery, nil)
 	if err != nil {
@@ -186,12 +191,14 @@ func (q *Queries) Transfer(ctx context.Context, arg TransferParams) (int64, erro
 
 const watchAccountsQuery = `LIVE SELECT * FROM account`
 
+// WatchAccounts runs the query WatchAccounts of queries/accounts.surql.
 func (q *Queries) WatchAccounts(ctx context.Context) (*surreal.Live[Account], error) {
 	return surreal.NewLive(ctx, q.db, "WatchAccounts", watchAccountsQuery, nil, decodeAccount)
 }
 
 const watchPatchesQuery = `LIVE SELECT DIFF FROM account`
 
+// WatchPatches runs the query WatchPatches of queries/accounts.surql.
 func (q *Queries) WatchPatches(ctx context.Context) (*surreal.Live[[]WatchPatchesValue], error) {
 	return surreal.NewLive(ctx, q.db, "WatchPatches", watchPatchesQuery, nil, func(d *cbor.Decoder) []WatchPatchesValue {
 		return cbor.DecodeArray(d, decodeWatchPatchesValue)

@@ -98,16 +98,17 @@ const putProductsQuery = `INSERT INTO product $products RETURN NONE`
 
 // PutProducts writes products.
 func (q *Queries) PutProducts(ctx context.Context, products []PutProductsProduct) error {
-	_, err := q.db.Query(ctx, putProductsQuery, func(e *cbor.Encoder) {
+	_, err := surreal.Insert(ctx, q.db, putProductsQuery, products, func(e *cbor.Encoder, chunk []PutProductsProduct) {
 		e.Map(1)
 		e.Key("products")
-		cbor.EncodeArray(e, products, encodePutProductsProduct)
+		cbor.EncodeArray(e, chunk, encodePutProductsProduct)
 	})
 	return err
 }
 
 const getProductQuery = `SELECT * FROM ONLY $id`
 
+// GetProduct runs the query GetProduct of queries/products.surql.
 func (q *Queries) GetProduct(ctx context.Context, id ProductID) (Product, error) {
 	resp, err := q.db.Query(ctx, getProductQuery, func(e *cbor.Encoder) {
 		e.Map(1)
@@ -150,6 +151,7 @@ func (q *Queries) EachProduct(ctx context.Context) (iter.Seq2[Product, error], e
 
 const setStockQuery = `UPDATE ONLY $id SET stock = $stock RETURN VALUE stock`
 
+// SetStock runs the query SetStock of queries/products.surql.
 func (q *Queries) SetStock(ctx context.Context, id ProductID, stock int64) (int64, error) {
 	resp, err := q.db.Query(ctx, setStockQuery, func(e *cbor.Encoder) {
 		e.Map(2)
@@ -166,6 +168,7 @@ func (q *Queries) SetStock(ctx context.Context, id ProductID, stock int64) (int6
 
 const watchProductsQuery = `LIVE SELECT * FROM product`
 
+// WatchProducts runs the query WatchProducts of queries/products.surql.
 func (q *Queries) WatchProducts(ctx context.Context) (*surreal.Live[Product], error) {
 	return surreal.NewLive(ctx, q.db, "WatchProducts", watchProductsQuery, nil, decodeProduct)
 }
