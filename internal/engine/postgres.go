@@ -229,7 +229,9 @@ func (c *cluster) command(port int) []string {
 		"log_checkpoints=off",
 	}
 	if !c.keep {
-		settings = append(settings, "fsync=off", "full_page_writes=off")
+		settings = append(settings, "fsync=off", "full_page_writes=off", "max_wal_size=128MB",
+			// Killed, a server leaves none of its shared memory behind outside its directory.
+			"dynamic_shared_memory_type=mmap")
 	}
 	args := []string{filepath.Join(c.bin, "postgres"), "-D", c.data, "-p", strconv.Itoa(port)}
 	for _, setting := range settings {

@@ -147,18 +147,24 @@ var behaviours = []struct {
 		if s.engine == store.Postgres {
 			opts.Isolation = store.Serializable
 		}
-		var wg sync.WaitGroup
+		var wg, reading sync.WaitGroup
+		reading.Add(writers)
 		var attempts atomic.Int32
 		errs := make([]error, writers)
 		for i := range writers {
 			wg.Go(func() {
+				first := true
 				errs[i] = p.inTx(t.Context(), opts, func(ctx context.Context, tx session) error {
 					attempts.Add(1)
 					amount, err := tx.amount(ctx, 1)
+					if first {
+						first = false
+						reading.Done()
+						reading.Wait() // nobody writes before all have read
+					}
 					if err != nil {
 						return err
 					}
-					time.Sleep(10 * time.Millisecond) // so that they overlap
 					return tx.set(ctx, 1, amount+1)
 				})
 			})

@@ -32,8 +32,8 @@ type shared struct {
 }
 
 var (
-	postgres = shared{options: engine.Options{Postgres: true}}
-	surreal  = shared{options: engine.Options{Surreal: true}}
+	postgres = shared{options: engine.Options{Postgres: true, Memory: true}}
+	surreal  = shared{options: engine.Options{Surreal: true, Memory: true}}
 )
 
 func (s *shared) start(t testing.TB) *engine.Engines {
