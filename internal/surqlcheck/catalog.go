@@ -83,8 +83,10 @@ func (o *Object) key() objectKey {
 type Catalog struct {
 	objects map[objectKey]*Object
 	order   []*Object // by the time of their first definition
-	// tables caches what tables look like to queries. Apply empties it.
+	// tables caches what tables look like to queries, fields which fields are
+	// defined on each, in order, nil until somebody asks. Apply empties both.
 	tables map[string]*Table
+	fields map[string][]*Object
 	// made are the tables that a script has made by writing to them.
 	made map[string]bool
 }
@@ -225,7 +227,7 @@ func (c *Catalog) apply(stmt surql.Stmt, l *diag.List) bool {
 	default:
 		return false
 	}
-	clear(c.tables)
+	c.forget()
 	return true
 }
 
@@ -498,13 +500,19 @@ func (c *Catalog) save() *Catalog {
 func (c *Catalog) restore(saved *Catalog) {
 	again := saved.save()
 	c.objects, c.order, c.made = again.objects, again.order, again.made
+	c.forget()
+}
+
+// forget empties what is kept of the objects.
+func (c *Catalog) forget() {
 	clear(c.tables)
+	c.fields = nil
 }
 
 // implyTable notes that a script has written to a table that nothing defines.
 func (c *Catalog) implyTable(name string) {
 	c.made[name] = true
-	clear(c.tables)
+	c.forget()
 }
 
 func missing(l *diag.List, span source.Span, o *Object, candidates []string) {

@@ -164,7 +164,9 @@ func (sc *schemaChecker) field(o *Object, def *surql.DefineField) {
 	}
 	gives(def.Value, "VALUE")
 	gives(def.Computed, "COMPUTED")
-	sc.expr(def.Assert, sc.recordScope(t, stored))
+	if def.Assert != nil {
+		sc.expr(def.Assert, sc.recordScope(t, stored))
+	}
 	sc.permissions(def.Permissions, t)
 }
 

@@ -148,7 +148,8 @@ type commentBlock struct {
 func commentBlocks(script *surql.Script) []commentBlock {
 	var blocks []commentBlock
 	stmt := 0
-	for _, comment := range script.Comments {
+	for i := range script.Comments {
+		comment := &script.Comments[i]
 		span := comment.Span()
 		for stmt < len(script.Stmts) && script.Stmts[stmt].Span().End <= span.Start {
 			stmt++
@@ -160,12 +161,13 @@ func commentBlocks(script *surql.Script) []commentBlock {
 		if n := len(blocks); n > 0 {
 			between := script.File.Text[blocks[n-1].span.End:span.Start]
 			if strings.TrimSpace(between) == "" && strings.Count(between, "\n") <= 1 {
-				blocks[n-1].lines = append(blocks[n-1].lines, comment)
+				// Only white space is in between: no comment was passed over.
+				blocks[n-1].lines = script.Comments[i-len(blocks[n-1].lines) : i+1]
 				blocks[n-1].span.End = span.End
 				continue
 			}
 		}
-		blocks = append(blocks, commentBlock{[]surql.Comment{comment}, span})
+		blocks = append(blocks, commentBlock{script.Comments[i : i+1], span})
 	}
 	return blocks
 }
@@ -275,6 +277,9 @@ func blank(text string) string {
 
 // declared parses the kinds of a query's parameter lines.
 func (cc *compiler) declared(d *draft) map[string]declaredParam {
+	if len(d.params) == 0 {
+		return nil
+	}
 	out := map[string]declaredParam{}
 	for _, p := range d.params {
 		k, found := surql.ParseKind(source.NewFile(p.at.File.Path, p.kind), surql.Options{})
@@ -309,24 +314,23 @@ func (cc *compiler) query(d *draft) *ir.Query {
 	r := cc.cat.query(d.stmts, declared, found)
 	r.params.report(found)
 	for name, p := range declared {
-		if r.params.byName[name] == nil {
+		if r.params.find(name) == nil {
 			found.Errorf(p.span, diag.QueryAnnotation, "the query has no parameter $%s", name)
 		}
 	}
-	first, last := d.stmts[0], d.stmts[len(d.stmts)-1]
-	text := first.Span().To(last.Span())
+	text := d.stmts[0].Span().To(d.stmts[len(d.stmts)-1].Span())
 	q := &ir.Query{
 		Engine: ir.SurrealDB, Name: d.name, Doc: d.doc, Text: text.Text(),
-		Cardinality: cardinalities[d.command], ReadOnly: cc.cat.readOnly(d.stmts), Span: d.span.To(text),
+		Cardinality: cardinalities[d.command], ReadOnly: cc.cat.readOnly(r.effects), Span: d.span.To(text),
 	}
 	cc.results(q, d, r, found)
+	cc.lowering.next()
 	cc.diags.Merge(found)
 	if found.HasErrors() || d.name == "" {
 		return nil
 	}
-	for _, name := range r.params.order() {
-		p := r.params.byName[name]
-		q.Params = append(q.Params, &ir.Param{Name: name, Type: cc.lowering.typ(kind.Later(r.params.kind(name))), Span: p.span})
+	for _, p := range r.params.order() {
+		q.Params = append(q.Params, &ir.Param{Name: p.name, Type: cc.lowering.typ(kind.Later(p.kind())), Span: p.span})
 	}
 	q.Rows = insertedRows(d.stmts, q.Params)
 	return q
@@ -362,8 +366,9 @@ func insertedRows(stmts []surql.Stmt, params []*ir.Param) *ir.Param {
 
 // results sets the query's result and slots.
 func (cc *compiler) results(q *ir.Query, d *draft, r result, found *diag.List) {
-	for _, stmt := range d.stmts {
-		q.Slots = append(q.Slots, ir.Slot{Line: line(stmt)})
+	q.Slots = make([]ir.Slot, len(d.stmts))
+	for i, stmt := range d.stmts {
+		q.Slots[i].Line = line(stmt)
 	}
 	if !cc.named(d, found) {
 		return
@@ -404,7 +409,8 @@ func (cc *compiler) results(q *ir.Query, d *draft, r result, found *diag.List) {
 			WithHelp("use :exec, or add RETURN")
 		return
 	}
-	k := kind.Widen(r.kinds[at])
+	whole := kind.Widen(r.kinds[at])
+	k := whole
 	if k == kind.Never && found.HasErrors() {
 		return // it follows from what has been reported
 	}
@@ -423,9 +429,9 @@ func (cc *compiler) results(q *ir.Query, d *draft, r result, found *diag.List) {
 		}
 		q.Result = cc.lowering.typ(k)
 	}
-	q.Slots[at].Type = cc.lowering.typ(kind.Widen(r.kinds[at]))
-	if whole, ok := q.Slots[at].Type.(*ir.Option); ok && d.command == ":one" && !isRows {
-		whole.Elem = q.Result
+	q.Slots[at].Type = cc.lowering.typ(whole)
+	if option, ok := q.Slots[at].Type.(*ir.Option); ok && d.command == ":one" && !isRows {
+		option.Elem = q.Result
 	} else if d.command == ":one" && (!isRows || isValue(d.stmts[at])) {
 		q.Slots[at].Type = q.Result
 	}
@@ -434,6 +440,9 @@ func (cc *compiler) results(q *ir.Query, d *draft, r result, found *diag.List) {
 // named reports whether the lines that name results stand above statements that
 // have one, and what is wrong where they do not.
 func (cc *compiler) named(d *draft, found *diag.List) bool {
+	if len(d.results) == 0 {
+		return true
+	}
 	seen := map[string]source.Span{}
 	above := map[int]bool{}
 	ok := true
@@ -534,35 +543,57 @@ func rowsOf(k kind.Kind) (kind.Kind, bool) {
 // effects are the builtins that change something when they are called.
 var effects = []string{"sequence::", "http::", "file::", "api::invoke"}
 
-// readOnly reports whether the statements change nothing, functions that they
-// call included.
-func (c *Catalog) readOnly(stmts []surql.Stmt) bool {
-	seen := map[string]bool{}
-	pure := true
-	var visit func(n surql.Node) bool
-	visit = func(n surql.Node) bool {
+// An effect is what a statement does beside giving a result.
+type effect struct {
+	changes bool     // it changes something by itself
+	calls   []string // the custom functions that it calls
+}
+
+func effectOf(x surql.Node) effect {
+	var e effect
+	surql.Walk(x, func(n surql.Node) bool {
 		switch n := n.(type) {
 		case *surql.CreateStmt, *surql.UpdateStmt, *surql.DeleteStmt, *surql.InsertStmt, *surql.RelateStmt,
 			*surql.LiveStmt, *surql.KillStmt, *surql.RebuildStmt, *surql.AccessStmt, *surql.UseStmt, *surql.OptionStmt,
 			surql.Definition, surql.Alteration, *surql.RemoveStmt, *surql.ScriptCall:
-			pure = false
+			e.changes = true
 		case *surql.FunctionCall:
-			switch {
-			case n.Name.Kind == surql.FunctionBuiltin:
-				pure = pure && !slices.ContainsFunc(effects, func(e string) bool { return strings.HasPrefix(n.Name.Path, e) })
-			case n.Name.Kind != surql.FunctionCustom:
-				pure = false
-			case !seen[n.Name.Path]:
-				seen[n.Name.Path] = true
-				if o := c.lookup(ObjectFunction, "", n.Name.Path); o != nil {
-					surql.Walk(o.Def.(*surql.DefineFunction).Body, visit)
-				}
+			switch n.Name.Kind {
+			case surql.FunctionBuiltin:
+				e.changes = slices.ContainsFunc(effects, func(prefix string) bool { return strings.HasPrefix(n.Name.Path, prefix) })
+			case surql.FunctionCustom:
+				e.calls = append(e.calls, n.Name.Path)
+			default:
+				e.changes = true
 			}
 		}
-		return pure
+		return !e.changes
+	})
+	return e
+}
+
+func effectsOf(stmts []surql.Stmt) []effect {
+	out := make([]effect, len(stmts))
+	for i, stmt := range stmts {
+		out[i] = effectOf(stmt)
 	}
-	for _, stmt := range stmts {
-		surql.Walk(stmt, visit)
+	return out
+}
+
+// readOnly reports whether statements with these effects change nothing,
+// functions that they call included.
+func (c *Catalog) readOnly(effects []effect) bool {
+	seen := map[string]bool{}
+	var changes func(e effect) bool
+	changes = func(e effect) bool {
+		return e.changes || slices.ContainsFunc(e.calls, func(path string) bool {
+			if seen[path] {
+				return false
+			}
+			seen[path] = true
+			o := c.lookup(ObjectFunction, "", path)
+			return o != nil && changes(effectOf(o.Def.(*surql.DefineFunction).Body))
+		})
 	}
-	return pure
+	return !slices.ContainsFunc(effects, changes)
 }

@@ -86,6 +86,15 @@ func (c *checker) expr(x surql.Expr, s *scope, want *want) kind.Kind {
 	return kind.Any
 }
 
+// checked is expr for a place that only checks a value against what it wants,
+// and so has no use for what the other uses of a parameter say.
+func (c *checker) checked(x surql.Expr, s *scope, w *want) kind.Kind {
+	if _, ok := surql.Unparen(x).(*surql.Param); ok && w != nil && !w.weak {
+		w.checks = true
+	}
+	return c.expr(x, s, w)
+}
+
 func (c *checker) exprs(xs []surql.Expr, s *scope, want *want) []kind.Kind {
 	out := make([]kind.Kind, len(xs))
 	for i, x := range xs {
@@ -232,7 +241,7 @@ func (c *checker) binary(x *surql.BinaryExpr, s *scope, w *want) kind.Kind {
 	case surql.OpNullish, surql.OpTruthy:
 		inner := w
 		if w != nil {
-			inner = &want{kind.Option(w.kind), w.why, w.weak}
+			inner = &want{kind: kind.Option(w.kind), why: w.why, weak: w.weak}
 		}
 		a := c.expr(x.X, s, inner)
 		return kind.Join(kind.Strip(a, kind.None, kind.Null), c.expr(x.Y, s, w))
@@ -264,7 +273,7 @@ func (c *checker) compare(x *surql.BinaryExpr, s *scope) kind.Kind {
 	if w == nil {
 		w = membership(x.Op, a, first == x.X)
 	}
-	b := c.expr(second, s, w)
+	b := c.checked(second, s, w)
 	if (x.Op == surql.OpEqual || x.Op == surql.OpExact) && !comparable(a, b) {
 		c.diags.Warnf(x.Span(), diag.QueryComparison, "%s never equals %s", kind.Widen(a), kind.Widen(b))
 	}

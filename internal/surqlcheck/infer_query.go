@@ -51,7 +51,7 @@ func (c *checker) settle(stmt surql.Stmt, s *scope, diags *diag.List) Statement 
 	for range maxRounds {
 		*c = checker{cat: state.cat, diags: &diag.List{}, params: c.params.next(), strict: state.strict, inTx: state.inTx, written: state.written, saved: state.saved}
 		before := c.params.known
-		c.newer = onlyReads(stmt)
+		c.newer = newer(stmt, effectOf(stmt))
 		k := c.stmt(stmt, s, nil)
 		if c.settled(before) || changesSchema(stmt) {
 			diags.Merge(c.diags)
@@ -62,15 +62,12 @@ func (c *checker) settle(stmt surql.Stmt, s *scope, diags *diag.List) Statement 
 	return Statement{stmt, kind.Any, c.params.list()}
 }
 
-// noCatalog knows no functions: what they do does not decide who runs a
-// statement.
-var noCatalog = NewCatalog()
-
-// onlyReads reports whether the newer executor runs a statement.
-func onlyReads(stmt surql.Stmt) bool {
+// newer reports whether the newer executor runs a statement with this effect.
+// What the functions do that it calls does not decide that.
+func newer(stmt surql.Stmt, e effect) bool {
 	switch stmt.(type) {
 	case *surql.SelectStmt, *surql.ReturnStmt, *surql.ExprStmt:
-		return noCatalog.readOnly([]surql.Stmt{stmt})
+		return !e.changes
 	}
 	return false
 }
@@ -83,14 +80,21 @@ func changesSchema(stmt surql.Stmt) bool {
 	return false
 }
 
-// settled reports whether a round has found what it began with.
+// settled reports whether a round has found what it began with, or what would
+// not have changed what it has found.
 func (c *checker) settled(before map[string]kind.Kind) bool {
-	for name := range c.params.byName {
-		k, ok := before[name]
-		if !ok {
-			k = kind.Any
-		}
-		if !kind.Equal(k, c.params.kind(name)) {
+	for _, p := range c.params.all {
+		found := p.kind()
+		began, ok := before[p.name]
+		switch {
+		case ok && c.params.trusted:
+			if began != found {
+				return false // it may have got names from the schema
+			}
+		case ok && kind.Equal(began, found):
+		case !ok && found == kind.Any:
+		case !ok && !c.params.guessed && found != kind.Never && p.override == nil:
+		default:
 			return false
 		}
 	}
@@ -99,31 +103,31 @@ func (c *checker) settled(before map[string]kind.Kind) bool {
 
 func (p *params) list() []StatementParam {
 	var out []StatementParam
-	for _, name := range p.order() {
-		out = append(out, StatementParam{name, p.kind(name), p.byName[name].span})
+	for _, q := range p.order() {
+		out = append(out, StatementParam{q.name, q.kind(), q.span})
 	}
 	return out
 }
 
 // A result is what a query of several statements gives.
 type result struct {
-	kinds  []kind.Kind // one for each statement
-	live   kind.Kind   // what the notifications of a LIVE statement carry
-	params *params
+	kinds   []kind.Kind // one for each statement
+	effects []effect    // likewise
+	live    kind.Kind   // what the notifications of a LIVE statement carry
+	params  *params
 }
 
 // query infers the statements of one query together.
 func (c *Catalog) query(stmts []surql.Stmt, declared map[string]declaredParam, diags *diag.List) result {
+	effects := effectsOf(stmts)
 	r := result{params: newParams()}
-	newer := make([]bool, len(stmts))
-	for i, stmt := range stmts {
-		newer[i] = onlyReads(stmt)
-	}
 	for round := range maxRounds {
 		ck := &checker{cat: c, diags: &diag.List{}, params: r.params.next(), strict: true}
-		ck.params.declared = declared
+		if ck.params.declared = declared; round == 0 {
+			ck.params.trust()
+		}
 		before := ck.params.known
-		r = result{params: ck.params, kinds: make([]kind.Kind, 0, len(stmts))}
+		r = result{params: ck.params, effects: effects, kinds: make([]kind.Kind, 0, len(stmts))}
 		s := &scope{}
 		for i, stmt := range stmts {
 			if live, ok := stmt.(*surql.LiveStmt); ok {
@@ -131,7 +135,7 @@ func (c *Catalog) query(stmts []surql.Stmt, declared map[string]declaredParam, d
 				r.kinds = append(r.kinds, kind.UUID)
 				continue
 			}
-			ck.newer = newer[i]
+			ck.newer = newer(stmt, effects[i])
 			r.kinds = append(r.kinds, ck.stmt(stmt, s, nil))
 		}
 		ck.unusedLets(s)

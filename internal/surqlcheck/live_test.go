@@ -95,7 +95,7 @@ func (o *oracle) report() {
 func reads(stmt surql.Stmt) bool {
 	switch stmt.(type) {
 	case *surql.SelectStmt, *surql.ExprStmt:
-		return NewCatalog().readOnly([]surql.Stmt{stmt})
+		return !effectOf(stmt).changes
 	}
 	return false
 }
@@ -270,9 +270,9 @@ func TestReferenceQueriesReturnWhatTheyAreSaidTo(t *testing.T) {
 		q.vars = strings.ReplaceAll(q.vars, "{dim}", strconv.Itoa(embedding.Len))
 		r := inferred[q.name]
 		made := false
-		for _, name := range r.params.order() {
-			if !strings.Contains(q.vars, "$"+name+" =") {
-				q.vars += "; LET $" + name + " = " + g.value(r.params.kind(name))
+		for _, p := range r.params.order() {
+			if !strings.Contains(q.vars, "$"+p.name+" =") {
+				q.vars += "; LET $" + p.name + " = " + g.value(p.kind())
 				made = true
 			}
 		}
@@ -288,10 +288,10 @@ func TestReferenceQueriesReturnWhatTheyAreSaidTo(t *testing.T) {
 			assert.NoError(t, holds(k, a.value), "%s, statement %d: %v is not %s", q.name, i, a.value, k)
 		}
 		// What is passed must be what the parameters take.
-		for _, name := range r.params.order() {
-			given, err := db.query(q.vars + "; RETURN $" + name)
+		for _, p := range r.params.order() {
+			given, err := db.query(q.vars + "; RETURN $" + p.name)
 			require.NoError(t, err)
-			assert.NoError(t, holds(r.params.kind(name), given[len(given)-1].value), "%s: $%s", q.name, name)
+			assert.NoError(t, holds(p.kind(), given[len(given)-1].value), "%s: $%s", q.name, p.name)
 		}
 	}
 }

@@ -9,15 +9,18 @@ import (
 // A lowering turns kinds into the types of the IR.
 type lowering struct {
 	models map[string]*ir.Model
-	// objects and unions keep one type for one kind.
-	objects map[*kind.Object]*ir.Object
-	unions  map[*kind.Union]*ir.Union
+	// objects keeps one type for each object that the schema names, anonymous
+	// one for each that the query has which is being lowered.
+	objects, anonymous map[*kind.Object]*ir.Object
 }
+
+// next forgets what belongs to one query alone.
+func (l *lowering) next() { clear(l.anonymous) }
 
 // lower returns a lowering that knows the catalog's tables, and their models in
 // the order of the tables' definitions.
 func (c *Catalog) lower() (*lowering, []*ir.Model) {
-	l := &lowering{map[string]*ir.Model{}, map[*kind.Object]*ir.Object{}, map[*kind.Union]*ir.Union{}}
+	l := &lowering{map[string]*ir.Model{}, map[*kind.Object]*ir.Object{}, map[*kind.Object]*ir.Object{}}
 	var models []*ir.Model
 	for _, name := range c.tableNames() {
 		t := c.Table(name)
@@ -86,13 +89,19 @@ func (l *lowering) typ(k kind.Kind) ir.Type {
 }
 
 func (l *lowering) object(k *kind.Object) *ir.Object {
-	if o := l.objects[k]; o != nil {
+	known := l.objects
+	if k.Path == nil {
+		known = l.anonymous
+	}
+	if o := known[k]; o != nil {
 		return o
 	}
-	o := &ir.Object{Open: k.Open, Name: k.Path}
-	l.objects[k] = o
-	for _, f := range k.Fields {
-		o.Fields = append(o.Fields, &ir.Field{Name: f.Name, Type: l.typ(f.Kind), Doc: f.Doc, Span: f.Span})
+	o := &ir.Object{Open: k.Open, Name: k.Path, Fields: make([]*ir.Field, len(k.Fields))}
+	known[k] = o
+	fields := make([]ir.Field, len(k.Fields))
+	for i, f := range k.Fields {
+		fields[i] = ir.Field{Name: f.Name, Type: l.typ(f.Kind), Doc: f.Doc, Span: f.Span}
+		o.Fields[i] = &fields[i]
 	}
 	return o
 }
@@ -112,11 +121,7 @@ func (l *lowering) union(k *kind.Union) ir.Type {
 	if kind.Numeric(k) && !allLiterals(k) {
 		return ir.Number
 	}
-	if u := l.unions[k]; u != nil {
-		return u
-	}
 	u := &ir.Union{Name: k.Path}
-	l.unions[k] = u
 	for _, m := range k.Members {
 		u.Members = append(u.Members, l.typ(m))
 	}

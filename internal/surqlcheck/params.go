@@ -3,7 +3,6 @@ package surqlcheck
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -21,6 +20,9 @@ type want struct {
 	// weak is set where other kinds would do as well; it counts only where no
 	// other use says what the parameter is.
 	weak bool
+	// checks is set where the place does nothing with a value but check it
+	// against the want: what its kind turns out to be changes nothing there.
+	checks bool
 }
 
 func wants(k kind.Kind, why string) *want { return &want{kind: k, why: why} }
@@ -39,7 +41,7 @@ func (w *want) elem() *want {
 		}
 		return kind.Never
 	})
-	return &want{k, w.why, w.weak}
+	return &want{kind: k, why: w.why, weak: w.weak}
 }
 
 // field returns the want for a field of an object.
@@ -55,14 +57,19 @@ func (w *want) field(name string) *want {
 		}
 		return kind.Never
 	})
-	return &want{k, w.why, w.weak}
+	return &want{kind: k, why: w.why, weak: w.weak}
 }
 
 // params collects what a query says about the parameters that its caller gives.
 type params struct {
-	byName map[string]*param
-	// known are the kinds that a round before this one has found.
-	known map[string]kind.Kind
+	all []*param
+	// known are the kinds that a round before this one has found. In the first
+	// round they are those that are declared, which trusted says.
+	known   map[string]kind.Kind
+	trusted bool
+	// guessed is set once a parameter was taken for Any where its kind matters:
+	// another round can then find out more.
+	guessed bool
 	// declared are the parameters that the query's comments declare.
 	declared map[string]declaredParam
 	// target is the parameter that names the record which is being written to,
@@ -102,25 +109,51 @@ func (u *paramUse) text(name string) string {
 	return fmt.Sprintf("%s, which is %s", text, u.kind)
 }
 
-func newParams() *params { return &params{byName: map[string]*param{}, known: map[string]kind.Kind{}} }
+func newParams() *params { return &params{} }
 
 // next returns an empty collection that knows what p has found.
 func (p *params) next() *params {
 	n := newParams()
-	for name := range p.byName {
-		n.known[name] = p.kind(name)
+	if len(p.all) == 0 {
+		return n
+	}
+	n.known = make(map[string]kind.Kind, len(p.all))
+	for _, q := range p.all {
+		n.known[q.name] = q.kind()
 	}
 	return n
 }
 
+// trust begins with what the query's comments declare.
+func (p *params) trust() {
+	p.trusted = true
+	if len(p.declared) == 0 {
+		return
+	}
+	p.known = make(map[string]kind.Kind, len(p.declared))
+	for name, d := range p.declared {
+		p.known[name] = d.kind
+	}
+}
+
+// find returns the parameter of that name, or nil.
+func (p *params) find(name string) *param {
+	for _, q := range p.all {
+		if q.name == name {
+			return q
+		}
+	}
+	return nil
+}
+
 func (p *params) named(use *surql.Param) *param {
-	q := p.byName[use.Name]
+	q := p.find(use.Name)
 	if q == nil {
 		q = &param{name: use.Name, span: use.Span(), target: p.target}
 		if d, ok := p.declared[use.Name]; ok {
 			q.override = d.kind
 		}
-		p.byName[use.Name] = q
+		p.all = append(p.all, q)
 	}
 	if use.Span().Start < q.span.Start {
 		q.span = use.Span()
@@ -128,39 +161,38 @@ func (p *params) named(use *surql.Param) *param {
 	return q
 }
 
-// order returns the parameters' names in the order of their first appearance.
-func (p *params) order() []string {
-	names := slices.Collect(maps.Keys(p.byName))
-	slices.SortFunc(names, func(a, b string) int {
-		return cmp.Or(cmp.Compare(p.byName[a].span.Start, p.byName[b].span.Start), cmp.Compare(a, b))
+// order returns the parameters in the order of their first appearance.
+func (p *params) order() []*param {
+	slices.SortFunc(p.all, func(a, b *param) int {
+		return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(a.name, b.name))
 	})
-	return names
+	return p.all
 }
 
 // get notes a use of the parameter and returns what is known of it.
 func (p *params) get(use *surql.Param, w *want) kind.Kind {
 	p.named(use)
-	if w != nil {
-		p.use(use, *w)
-	}
+	checked := w != nil && p.use(use, *w) && w.checks
 	if k, ok := p.known[use.Name]; ok {
 		return k
 	}
+	p.guessed = p.guessed || !checked
 	return kind.Any
 }
 
-// use notes what a place says about the parameter. NONE and NULL alone say
-// nothing.
-func (p *params) use(use *surql.Param, w want) {
+// use notes what a place says about the parameter, and reports whether it says
+// anything. NONE and NULL alone say nothing.
+func (p *params) use(use *surql.Param, w want) bool {
 	w.kind = kind.Widen(w.kind)
 	if w.kind == kind.Never {
 		p.named(use).excused = true
 	}
 	if w.kind == kind.Any || kind.Strip(w.kind, kind.None, kind.Null) == kind.Never {
-		return
+		return false
 	}
 	q := p.named(use)
 	q.uses = append(q.uses, paramUse{w, use.Span()})
+	return true
 }
 
 // cast notes that a parameter is cast, which says what the caller gives.
@@ -173,8 +205,7 @@ func (p *params) cast(use *surql.Param, k kind.Kind) {
 
 // kind returns the kind that all uses allow, Any where nothing is known, and
 // Never where they contradict each other.
-func (p *params) kind(name string) kind.Kind {
-	q := p.byName[name]
+func (q *param) kind() kind.Kind {
 	k, _, _ := q.meet()
 	if q.override != nil {
 		return kind.Adopt(q.override, k)
@@ -210,22 +241,21 @@ func (q *param) meet() (k kind.Kind, first, second *paramUse) {
 
 // report reports the parameters whose kind is not known or contradictory.
 func (p *params) report(l *diag.List) {
-	for _, name := range p.order() {
-		q := p.byName[name]
+	for _, q := range p.order() {
 		if q.override != nil {
 			continue
 		}
 		k, first, second := q.meet()
 		switch {
 		case k == kind.Any && q.excused && l.HasErrors():
-		case k == kind.Any && q.target != nil && p.kind(q.target.Name) == kind.Any:
+		case k == kind.Any && q.target != nil && p.find(q.target.Name).kind() == kind.Any:
 			// It is reported once, for the target.
 		case k == kind.Any:
-			l.Errorf(q.span, diag.QueryUntypedParam, "nothing in the query says what $%s is", name).
-				WithHelp("add a comment line to the query: -- @param %s <kind>, as in -- @param %s record<table>", name, name)
+			l.Errorf(q.span, diag.QueryUntypedParam, "nothing in the query says what $%s is", q.name).
+				WithHelp("add a comment line to the query: -- @param %s <kind>, as in -- @param %s record<table>", q.name, q.name)
 		case second != nil:
-			l.Errorf(second.span, diag.QueryParamConflict, "%s", second.text(name)).
-				WithRelated(first.span, "%s", first.text(name))
+			l.Errorf(second.span, diag.QueryParamConflict, "%s", second.text(q.name)).
+				WithRelated(first.span, "%s", first.text(q.name))
 		}
 	}
 }

@@ -67,6 +67,13 @@ func (c *checker) project(f *surql.Fields, s *scope, group *surql.Group) kind.Ki
 			return kind.Join(row, k)
 		})
 	}
+	if !f.HasStar() && len(nested) == 0 && !slices.ContainsFunc(columns, func(col column) bool { return len(col.path) != 1 }) {
+		fields := make([]kind.Field, len(columns))
+		for i, col := range columns {
+			fields[i] = kind.Field{Name: col.path[0], Kind: col.kind, Span: col.at.Span()}
+		}
+		return kind.NewObject(fields...)
+	}
 	return kind.Map(base, func(k kind.Kind) kind.Kind {
 		o, ok := k.(*kind.Object)
 		if !ok {

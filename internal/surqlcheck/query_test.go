@@ -23,8 +23,8 @@ func inferQuery(t *testing.T, text string) (params []string, result string) {
 	for _, d := range diags.Sorted() {
 		require.NotEqual(t, diag.Error, d.Severity, d.Error())
 	}
-	for _, name := range r.params.order() {
-		params = append(params, name+" "+r.params.kind(name).String())
+	for _, p := range r.params.order() {
+		params = append(params, p.name+" "+p.kind().String())
 	}
 	return params, kind.Widen(r.kinds[len(r.kinds)-1]).String()
 }
@@ -164,10 +164,10 @@ func TestQueriesThatWriteAreNotReadOnly(t *testing.T) {
 		"RETURN http::get('https://example.com')":    false,
 		"LET $x = 1; RETURN IF true { DELETE note }": false,
 	} {
-		assert.Equal(t, want, NewCatalog().readOnly(parse(t, query).Stmts), query)
+		assert.Equal(t, want, NewCatalog().readOnly(effectsOf(parse(t, query).Stmts)), query)
 	}
 	c := catalogOf(t, "DEFINE FUNCTION fn::a() { fn::b() }; DEFINE FUNCTION fn::b() { CREATE t; fn::a() }")
-	assert.False(t, c.readOnly(parse(t, "RETURN fn::a()").Stmts))
+	assert.False(t, c.readOnly(effectsOf(parse(t, "RETURN fn::a()").Stmts)))
 }
 
 func TestResultsWithNamesAreReturnedTogether(t *testing.T) {
@@ -246,6 +246,6 @@ func TestSetTakesNoneWhereTheEngineFillsIn(t *testing.T) {
 		diags := &diag.List{}
 		r := catalogOf(t, schema).query(parse(t, query).Stmts, nil, diags)
 		require.False(t, diags.HasErrors(), query)
-		assert.Equal(t, want, r.params.kind("x").String(), query)
+		assert.Equal(t, want, r.params.find("x").kind().String(), query)
 	}
 }

@@ -273,7 +273,7 @@ func (c *checker) count(x surql.Expr, s *scope) {
 	if x == nil {
 		return
 	}
-	k := c.expr(x, s, wants(kind.Int, "a number of records"))
+	k := c.checked(x, s, wants(kind.Int, "a number of records"))
 	if _, verdict := kind.Coerce(k, kind.Int); verdict == kind.Nothing {
 		c.diags.Errorf(x.Span(), diag.QueryArgument, "LIMIT and START take an int, not %s", kind.Widen(k))
 	}

@@ -27,6 +27,7 @@ type Table struct {
 
 	fields []*tableField // top-level fields
 	view   bool
+	inputs map[inputForm]*kind.Object // what writes have asked for
 }
 
 // A tableField is a defined field and the fields in it.
@@ -84,13 +85,25 @@ func (c *Catalog) newTable(name string) *Table {
 			t.In, t.Out = identNames(tt.From), identNames(tt.To)
 		}
 	}
-	for _, o := range c.order {
-		if o.Kind == ObjectField && o.Table == name {
-			def := o.Def.(*surql.DefineField)
-			t.add(fieldPath(def.Name), def)
-		}
+	for _, o := range c.fieldsOf(name) {
+		def := o.Def.(*surql.DefineField)
+		t.add(fieldPath(def.Name), def)
 	}
 	return t
+}
+
+// fieldsOf returns the fields that are defined on the table, in the order of
+// their definition.
+func (c *Catalog) fieldsOf(table string) []*Object {
+	if c.fields == nil {
+		c.fields = map[string][]*Object{}
+		for _, o := range c.order {
+			if o.Kind == ObjectField {
+				c.fields[o.Table] = append(c.fields[o.Table], o)
+			}
+		}
+	}
+	return c.fields[table]
 }
 
 // add puts a definition into the tree of fields.

@@ -1,6 +1,8 @@
 package surqlcheck
 
 import (
+	"slices"
+
 	"github.com/devq-ai/tandem/internal/diag"
 	"github.com/devq-ai/tandem/internal/source"
 	"github.com/devq-ai/tandem/internal/surql"
@@ -34,11 +36,31 @@ type write struct {
 	param *surql.Param
 }
 
+// An inputForm is what the object that a write takes depends on, beside the
+// table.
+type inputForm struct {
+	mode              writeMode
+	ends, byID, keyed bool
+}
+
 // input returns the object that CONTENT, MERGE and INSERT take.
 func (w *write) input() kind.Kind {
 	if w.table == nil {
 		return kind.AnyObject
 	}
+	form := inputForm{w.mode, w.ends, w.byID, w.keyed}
+	o := w.table.inputs[form]
+	if o == nil {
+		o = w.newInput()
+		if w.table.inputs == nil {
+			w.table.inputs = map[inputForm]*kind.Object{}
+		}
+		w.table.inputs[form] = o
+	}
+	return o
+}
+
+func (w *write) newInput() *kind.Object {
 	t := w.table
 	fields := make([]kind.Field, 0, len(t.fields)+3)
 	if !w.byID && w.mode == writeNew {
@@ -157,11 +179,11 @@ func (c *checker) data(d surql.Data, w *write, s *scope, at source.Span) {
 	case nil:
 		c.required(nil, w, at)
 	case *surql.SetData:
-		given := map[string]bool{}
+		given := make([]string, 0, len(d.Items))
 		for _, a := range d.Items {
 			c.assign(a, w, inner)
 			if path := fieldPath(a.Target); path != nil {
-				given[path[0]] = true
+				given = append(given, path[0])
 			}
 		}
 		c.required(given, w, d.Span())
@@ -186,7 +208,7 @@ func (c *checker) content(d *surql.ValueData, w *write, s *scope) {
 		into.mode = writeReplace
 	}
 	_, into.keyed = surql.Unparen(d.X).(*surql.ObjectLit)
-	k := c.expr(d.X, s, wants(into.input(), "what the record is made of"))
+	k := c.checked(d.X, s, wants(into.input(), "what the record is made of"))
 	c.record(k, &into, d.X.Span())
 }
 
@@ -196,10 +218,10 @@ func (c *checker) record(k kind.Kind, w *write, span source.Span) {
 	if !ok || w.table == nil {
 		return
 	}
-	given := map[string]bool{}
+	given := make([]string, 0, len(o.Fields))
 	for _, f := range o.Fields {
 		if f.Kind != kind.None {
-			given[f.Name] = true
+			given = append(given, f.Name)
 		}
 		at := span
 		if f.Span.IsValid() && f.Span.File == span.File && f.Span.Start >= span.Start && f.Span.End <= span.End {
@@ -269,12 +291,12 @@ func (c *checker) fits(k, to kind.Kind, name string, f *tableField, span source.
 
 // required reports the fields that a new record must have and that are not
 // given.
-func (c *checker) required(given map[string]bool, w *write, span source.Span) {
+func (c *checker) required(given []string, w *write, span source.Span) {
 	if w.table == nil || w.mode != writeNew && w.mode != writeReplace || w.table.view {
 		return
 	}
 	for _, f := range w.table.fields {
-		if f.def == nil || f.name == "id" || given[f.name] || w.ignores(f) || w.optional(f) {
+		if f.def == nil || f.name == "id" || slices.Contains(given, f.name) || w.ignores(f) || w.optional(f) {
 			continue
 		}
 		if w.table.Relation && (f.name == "in" || f.name == "out") {
@@ -306,7 +328,7 @@ func (c *checker) assign(a *surql.Assignment, w *write, s *scope) {
 		if to = inputKind(f, w.mode); w.optional(f) {
 			to = kind.Option(to) // the engine fills in NONE
 		}
-		k := c.expr(a.Value, s, wants(kind.Later(to), why))
+		k := c.checked(a.Value, s, wants(kind.Later(to), why))
 		c.writeField(path[0], k, w, a.Span())
 		return
 	}
@@ -317,7 +339,7 @@ func (c *checker) assign(a *surql.Assignment, w *write, s *scope) {
 	if f != nil && fills(f, w.mode) {
 		to = kind.Option(to)
 	}
-	k := c.expr(a.Value, s, wants(kind.Later(to), why))
+	k := c.checked(a.Value, s, wants(kind.Later(to), why))
 	if f != nil {
 		c.fits(k, to, pathText(path), f, a.Span())
 	}
@@ -327,7 +349,7 @@ func (c *checker) assign(a *surql.Assignment, w *write, s *scope) {
 func (c *checker) increment(a *surql.Assignment, to kind.Kind, s *scope, why string) {
 	held := kind.Strip(to, kind.None, kind.Null)
 	if elem, ok := kind.Elem(held); ok {
-		c.expr(a.Value, s, wants(kind.Later(elem), "one of the elements of "+a.Target.Span().Text()))
+		c.checked(a.Value, s, wants(kind.Later(elem), "one of the elements of "+a.Target.Span().Text()))
 		return
 	}
 	k := c.expr(a.Value, s, wants(held, why))

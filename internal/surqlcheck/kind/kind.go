@@ -255,26 +255,27 @@ func (l Literal) Base() Basic {
 
 // Admits reports whether k is Any or has the basic kind b among its members.
 func Admits(k Kind, b Basic) bool {
-	for _, m := range Members(k) {
-		if m == Any || m == b {
-			return true
-		}
+	if u, ok := k.(*Union); ok {
+		return slices.ContainsFunc(u.Members, func(m Kind) bool { return m == Any || m == b })
 	}
-	return false
+	return k == Any || k == b && b != Never
 }
 
 // Strip returns k without the given basic kinds, Never if nothing is left. Any
 // stays Any.
 func Strip(k Kind, drop ...Basic) Kind {
-	members := Members(k)
-	kept := slices.DeleteFunc(slices.Clone(members), func(m Kind) bool {
+	dropped := func(m Kind) bool {
 		b, ok := m.(Basic)
 		return ok && slices.Contains(drop, b)
-	})
-	if len(kept) == len(members) {
+	}
+	u, ok := k.(*Union)
+	switch {
+	case !ok && dropped(k):
+		return Never
+	case !ok || !slices.ContainsFunc(u.Members, dropped):
 		return k
 	}
-	return union(pathOf(k), kept)
+	return union(u.Path, slices.DeleteFunc(slices.Clone(u.Members), dropped))
 }
 
 // Map returns the join of f over the members of k.
@@ -386,10 +387,15 @@ func rewrite(k Kind, f func(Kind) Kind) Kind {
 }
 
 func rewriteAll(kinds []Kind, f func(Kind) Kind) (out []Kind, changed bool) {
-	out = make([]Kind, len(kinds))
 	for i, k := range kinds {
-		out[i] = rewrite(k, f)
-		changed = changed || out[i] != k
+		r := rewrite(k, f)
+		if r == k {
+			continue
+		}
+		if !changed {
+			out, changed = slices.Clone(kinds), true
+		}
+		out[i] = r
 	}
 	return out, changed
 }

@@ -8,7 +8,7 @@ func Equal(a, b Kind) bool { return Contains(a, b) && Contains(b, a) }
 
 // Contains reports whether every value of sub is a value of sup.
 func Contains(sup, sub Kind) bool {
-	if sup == Any || sub == Never {
+	if sup == Any || sub == Never || sup == sub {
 		return true
 	}
 	if u, ok := sub.(*Union); ok {
@@ -133,6 +133,11 @@ func containsNames(sup, sub []string) bool {
 // elements differ, and anonymous objects merge into one whose fields may be
 // missing.
 func Join(kinds ...Kind) Kind {
+	if len(kinds) == 1 {
+		if _, ok := kinds[0].(*Union); !ok {
+			return kinds[0]
+		}
+	}
 	var path []string
 	var members []Kind
 	for _, k := range kinds {
@@ -158,20 +163,23 @@ func Join(kinds ...Kind) Kind {
 	return union(path, members)
 }
 
-// add adds k to the members of a union.
+// add adds k to the members of a union, and changes the list.
 func add(members []Kind, k Kind) []Kind {
 	if slices.ContainsFunc(members, func(m Kind) bool { return Contains(m, k) }) {
 		return members
 	}
-	members = slices.DeleteFunc(slices.Clone(members), func(m Kind) bool { return Contains(k, m) })
+	members = slices.DeleteFunc(members, func(m Kind) bool { return Contains(k, m) })
 	for i, m := range members {
 		if merged, ok := merge(m, k); ok {
 			return add(slices.Delete(members, i, i+1), merged)
 		}
 	}
 	members = append(members, k)
-	if k != Number && Contains(&Union{Members: members}, Number) {
-		members = add(members, Number)
+	switch k {
+	case Int, Float, Decimal:
+		if Contains(&Union{Members: members}, Number) {
+			return add(members, Number)
+		}
 	}
 	return members
 }
