@@ -133,26 +133,25 @@ func (e *Error) Error() string {
 // what returns the part of the message behind the query: the kind of failure
 // and what the engine said, each once.
 func (e *Error) what() string {
-	var kind, cause string
+	var kind, said string
 	if s := e.sentinel(); s != nil {
 		kind = s.Error()
 	}
 	if e.Err != nil {
-		cause = oneLine(e.Err.Error())
+		said = oneLine(e.Err.Error())
 	}
-	if e.Kind == KindCanceled && strings.HasSuffix(cause, kind) {
-		return kind // a driver that was interrupted may call it a timeout before
-	}
-	said := cause
 	if e.Query != nil {
 		// The packages of queries, which can be used without a Runner, name the
 		// query themselves.
-		said = strings.TrimPrefix(cause, "query "+e.Query.Name+": ")
+		said = strings.TrimPrefix(said, "query "+e.Query.Name+": ")
+	}
+	if e.Kind == KindCanceled && strings.HasSuffix(said, kind) {
+		return kind // a driver that was interrupted may call it a timeout before
 	}
 	if _, nested := errors.AsType[*Error](e.Err); nested || strings.HasPrefix(said, kind) {
 		return said // it says the kind already
 	}
-	return joinNonEmpty(kind, cause)
+	return joinNonEmpty(kind, said)
 }
 
 func joinNonEmpty(parts ...string) string {

@@ -282,7 +282,7 @@ func TestSurrealErrorsReadWell(t *testing.T) {
 		{"decode", decode("RETURN 1; SELECT VALUE { a: 'x' } FROM item", 0, func(r *surreal.Response) error {
 			_, err := surreal.Rows(r, q.Name, 1, number)
 			return err
-		}), "surrealdb: AddItem (surql/queries/items.surql:15): cannot decode: query AddItem: statement 2: row 0: expected int, found object"},
+		}), "surrealdb: AddItem (surql/queries/items.surql:15): cannot decode: statement 2: row 0: expected int, found object"},
 		{"permission", func(t *testing.T) error { return call(ctx, guest, "DEFINE TABLE x") },
 			"surrealdb: AddItem (surql/queries/items.surql:14): permission denied: statement 1: IAM error: Not enough permissions to perform this action"},
 		{"schema", exec("SELECT * FROM gone"),

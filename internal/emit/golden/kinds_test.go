@@ -295,5 +295,5 @@ func TestDataThatDoesNotFitNamesQueryRowAndField(t *testing.T) {
 	require.NoError(t, err)
 	_, err = db.Items.ListItems(ctx)
 	require.ErrorIs(t, err, store.ErrDecode)
-	assert.ErrorContains(t, err, `query ListItems: row 1: field origin.kind: expected "person" | "agent" | "" | "go.mod", found "machine"`)
+	assert.ErrorContains(t, err, `cannot decode: row 1: field origin.kind: expected "person" | "agent" | "" | "go.mod", found "machine"`)
 }
