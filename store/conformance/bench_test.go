@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -24,75 +23,17 @@ import (
 	"github.com/devq-ai/tandem/gen/agentdb/graphdb"
 	"github.com/devq-ai/tandem/gen/agentdb/pgdb"
 	"github.com/devq-ai/tandem/internal/engine/enginetest"
+	"github.com/devq-ai/tandem/internal/sidebyside"
 	"github.com/devq-ai/tandem/store"
 	"github.com/devq-ai/tandem/store/pg"
 	"github.com/devq-ai/tandem/store/surreal"
 )
 
-// A measured is what many calls have cost this process. The engines are other
-// processes.
-type measured struct {
-	calls     int
-	wall, cpu time.Duration
-}
-
-func (m measured) perCall(d time.Duration) float64 {
-	return float64(d.Nanoseconds()) / 1000 / float64(m.calls)
-}
-
-// run has callers make that many calls of call each.
-func (m *measured) run(b *testing.B, callers, calls int, call func(context.Context) error) {
-	b.Helper()
-	errs := make([]error, callers)
-	var wg sync.WaitGroup
-	cpu, start := processTime(b), time.Now()
-	for i := range callers {
-		wg.Go(func() {
-			for range calls {
-				if err := call(b.Context()); err != nil {
-					errs[i] = err
-					return
-				}
-			}
-		})
-	}
-	wg.Wait()
-	m.wall += time.Since(start)
-	m.cpu += processTime(b) - cpu
-	m.calls += callers * calls
-	for _, err := range errs {
-		require.NoError(b, err)
-	}
-}
-
-func processTime(b *testing.B) time.Duration {
-	var usage syscall.Rusage
-	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
-}
-
-// sideBySide measures two ways to do the same in turns, so that what else the
-// machine does falls on both.
-func sideBySide(b *testing.B, ours, theirs func(context.Context) error) {
+// beside compares two ways to do the same, with one caller and with many.
+func beside(b *testing.B, ours, theirs func(context.Context) error) {
 	for _, callers := range []int{1, 64} {
 		b.Run(fmt.Sprintf("callers=%d", callers), func(b *testing.B) {
-			calls := max(1, 64/callers)
-			var warm, us, them measured
-			warm.run(b, callers, calls, ours)
-			warm.run(b, callers, calls, theirs)
-			for b.Loop() {
-				us.run(b, callers, calls, ours)
-				them.run(b, callers, calls, theirs)
-				them.run(b, callers, calls, theirs)
-				us.run(b, callers, calls, ours)
-			}
-			b.ReportMetric(0, "ns/op")
-			b.ReportMetric(us.perCall(us.wall), "µs/call")
-			b.ReportMetric(us.perCall(us.cpu), "cpu-µs/call")
-			b.ReportMetric(them.perCall(them.wall), "beside-µs/call")
-			b.ReportMetric(them.perCall(them.cpu), "beside-cpu-µs/call")
-			b.ReportMetric(us.wall.Seconds()/them.wall.Seconds(), "wall-ratio")
-			b.ReportMetric(us.cpu.Seconds()/them.cpu.Seconds(), "cpu-ratio")
+			sidebyside.Run(b, callers, 64/callers, ours, theirs)
 		})
 	}
 }
@@ -158,7 +99,7 @@ func BenchmarkPostgresRepositoryBesidePgx(b *testing.B) {
 	agent, err := db.Agents.EnsureAgent(b.Context(), agentdb.EnsureAgentParams{Tenant: "default", Handle: "ada", DisplayName: "Ada", Model: "m"})
 	require.NoError(b, err)
 	queries := pgdb.New(db.Postgres().Pgx())
-	sideBySide(b, func(ctx context.Context) error {
+	beside(b, func(ctx context.Context) error {
 		_, err := db.Agents.GetAgent(ctx, agent.ID)
 		return err
 	}, func(ctx context.Context) error {
@@ -184,7 +125,7 @@ func BenchmarkSurrealRepositoryBesideSDK(b *testing.B) {
 	sdk := openSDK(b, cfg)
 	for _, rows := range []int64{1, packages} {
 		b.Run(fmt.Sprintf("rows=%d", rows), func(b *testing.B) {
-			sideBySide(b, func(ctx context.Context) error {
+			beside(b, func(ctx context.Context) error {
 				return listPackages(ctx, db, rows)
 			}, func(ctx context.Context) error {
 				results, err := surrealdb.Query[[]sdkPackage](ctx, sdk, `SELECT id, name, kind, synopsis, direct_imports
@@ -366,11 +307,11 @@ func BenchmarkPoolOverflow(b *testing.B) {
 			db := openBoth(b, cfg)
 			for _, use := range usesOf(db) {
 				b.Run(string(use.engine), func(b *testing.B) {
-					var m measured
-					m.run(b, c.callers, 10, use.call) // until all connections are made
+					var m sidebyside.Cost
+					m.Add(b, c.callers, 10, use.call) // until all connections are made
 					before := db.Stats().Engine(use.engine)
 					for b.Loop() {
-						m.run(b, c.callers, 10, use.call)
+						m.Add(b, c.callers, 10, use.call)
 					}
 					after := db.Stats().Engine(use.engine)
 					acquires := float64(after.Acquires - before.Acquires)

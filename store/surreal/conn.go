@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/devq-ai/tandem/store/surreal/cbor"
 )
 
 const (
@@ -69,9 +71,9 @@ type conn struct {
 
 	mu      sync.Mutex
 	lastID  uint64
-	pending map[uint64]chan message // each has room for its one message
-	err     error                   // why the connection ended
-	onEnd   func()                  // called when it ends, unless nil
+	pending map[uint64]chan []byte // each has room for its one message
+	err     error                  // why the connection ended
+	onEnd   func()                 // called when it ends, unless nil
 
 	ended  chan struct{} // closed when the connection ends
 	read   chan struct{} // closed when the reading goroutine has ended
@@ -102,7 +104,7 @@ func (d *dialer) dial(ctx context.Context, onNotification func(notification)) (*
 		heard:          &d.heard,
 		pingInterval:   d.pingInterval,
 		onNotification: onNotification,
-		pending:        map[uint64]chan message{},
+		pending:        map[uint64]chan []byte{},
 		ended:          make(chan struct{}),
 		read:           make(chan struct{}),
 	}
@@ -144,67 +146,95 @@ func (d *dialer) enter(ctx context.Context, c *conn) error {
 // call sends a request and returns the response's result. txn is the
 // transaction that it belongs to, or nil.
 func (c *conn) call(ctx context.Context, txn []byte, method string, params ...param) ([]byte, error) {
-	response, err := c.roundTrip(ctx, func(id uint64) ([]byte, error) {
+	return roundTrip(ctx, c, txn, method, params, func(data []byte) ([]byte, error) {
+		result, refusal, err := rawResult(data)
+		if err == nil && refusal != nil {
+			err = decodeRPCError(refusal)
+		}
+		return result, err
+	})
+}
+
+// query runs text, in the transaction txn unless that is nil, and returns the
+// results of its statements.
+func (c *conn) query(ctx context.Context, txn []byte, text string, vars func(*cbor.Encoder)) ([]statementResult, error) {
+	params := []param{stringParam(text)}
+	if vars != nil {
+		params = append(params, vars)
+	}
+	return roundTrip(ctx, c, txn, "query", params, func(data []byte) ([]statementResult, error) {
+		return decodeStatements(text, data)
+	})
+}
+
+// roundTrip sends a request and reads the response with read.
+func roundTrip[T any](ctx context.Context, c *conn, txn []byte, method string, params []param, read func([]byte) (T, error)) (T, error) {
+	var zero T
+	data, err := c.send(ctx, func(id uint64) ([]byte, error) {
 		return encodeRequest(id, method, txn, params)
 	})
 	if err != nil {
-		return nil, err
+		return zero, err
 	}
-	if response.err == nil {
-		return response.result, nil
-	}
-	err = decodeRPCError(response.err)
-	if refusal, ok := errors.AsType[*RPCError](err); ok && refusal.sessionExpired() {
-		c.suspect.Store(true)
-		if c.onExpiry != nil {
-			c.onExpiry()
+	v, err := read(data)
+	switch err := err.(type) {
+	case nil:
+		return v, nil
+	case *malformedError:
+		c.end(err)
+	case *RPCError:
+		if err.sessionExpired() {
+			c.suspect.Store(true)
+			if c.onExpiry != nil {
+				c.onExpiry()
+			}
 		}
 	}
-	return nil, err
+	return zero, err
 }
 
-// roundTrip sends the request that encode makes and waits for its response.
-func (c *conn) roundTrip(ctx context.Context, encode func(id uint64) ([]byte, error)) (message, error) {
+// send sends the request that encode makes and waits for its response.
+func (c *conn) send(ctx context.Context, encode func(id uint64) ([]byte, error)) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
-		return message{}, &unsentError{err}
+		return nil, &unsentError{err}
 	}
 	id, answer, err := c.expect()
 	if err != nil {
-		return message{}, err
+		return nil, err
 	}
 	defer c.forget(id)
 	data, err := encode(id)
 	if err != nil {
-		return message{}, &unsentError{fmt.Errorf("encode the request: %w", err)}
+		return nil, &unsentError{fmt.Errorf("encode the request: %w", err)}
 	}
 	if err := c.write(ctx, data); err != nil {
-		return message{}, err
+		return nil, err
 	}
 	select {
 	case m := <-answer:
 		return m, nil
 	case <-ctx.Done():
 		c.suspect.Store(true)
-		return message{}, ctx.Err()
+		return nil, ctx.Err()
 	case <-c.ended:
 		select {
 		case m := <-answer: // it came before the end
 			return m, nil
 		default:
-			return message{}, &connError{err: c.reason()}
+			return nil, &connError{err: c.reason()}
 		}
 	}
 }
 
 // expect makes room for the response to a new request.
-func (c *conn) expect() (uint64, <-chan message, error) {
+func (c *conn) expect() (uint64, <-chan []byte, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.err != nil {
 		return 0, nil, &connError{err: c.err, unsent: true}
 	}
 	c.lastID++
-	answer := make(chan message, 1)
+	answer := make(chan []byte, 1)
 	c.pending[c.lastID] = answer
 	return c.lastID, answer, nil
 }
@@ -278,25 +308,29 @@ func (c *conn) extendReading() error {
 // deliver hands a message to whom it is for. An error means that the
 // connection cannot be used any more.
 func (c *conn) deliver(data []byte) error {
-	m, err := decodeMessage(data)
+	id, isResponse, err := responseID(data)
 	if err != nil {
 		return err
 	}
-	if m.isResponse {
+	if isResponse {
 		c.mu.Lock()
-		answer := c.pending[m.id] // nil if the caller has given up
-		delete(c.pending, m.id)
+		answer := c.pending[id] // nil if the caller has given up
+		delete(c.pending, id)
 		c.mu.Unlock()
 		if answer != nil {
-			answer <- m
+			answer <- data
 		}
 		return nil
 	}
-	if m.err != nil {
+	result, refusal, err := rawResult(data)
+	switch {
+	case err != nil:
+		return err
+	case refusal != nil:
 		// Which of the requests the server could not read is unknown.
-		return decodeRPCError(m.err)
+		return decodeRPCError(refusal)
 	}
-	n, err := decodeNotification(m.result)
+	n, err := decodeNotification(result)
 	if err != nil {
 		return err
 	}

@@ -403,8 +403,13 @@ func TestStatementErrorsBlameTheStatementAtFault(t *testing.T) {
 
 type statementWire struct{ status, kind, detail, message string }
 
+// encodeStatements returns the response to a query whose statements have these
+// results.
 func encodeStatements(list []statementWire) []byte {
-	var e cbor.Encoder
+	return result(1, func(e *cbor.Encoder) { writeStatements(e, list) })
+}
+
+func writeStatements(e *cbor.Encoder, list []statementWire) {
 	e.Array(len(list))
 	for _, s := range list {
 		e.Map(5)
@@ -421,7 +426,6 @@ func encodeStatements(list []statementWire) []byte {
 		e.Key("result")
 		e.String(s.message)
 	}
-	return e.Bytes()
 }
 
 func TestALiveQueryThatIsKilledSaysSo(t *testing.T) {
@@ -481,13 +485,15 @@ func FuzzMessage(f *testing.F) {
 	f.Add(encodeStatements([]statementWire{{"ERR", "Query", "NotExecuted", "x"}}))
 	f.Add([]byte{0xa0})
 	f.Fuzz(func(t *testing.T, data []byte) {
-		m, err := decodeMessage(data)
+		_, _, _ = responseID(data)
+		result, refusal, err := rawResult(data)
 		if err == nil {
-			_, _ = decodeStatements("", m.result)
-			_ = decodeRPCError(m.err)
-			_, _ = decodeNotification(m.result)
+			_ = decodeRPCError(refusal)
+			_, _ = decodeNotification(result)
 		}
-		_, _ = decodeStatements("BEGIN", data)
+		if response, err := ReadResponse("BEGIN", data); err == nil && response == nil {
+			t.Error("neither a response nor an error")
+		}
 		_, _ = decodeRevisions(data)
 	})
 }

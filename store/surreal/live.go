@@ -115,7 +115,7 @@ func (p *Pool) subscribe(s *Subscription) bool {
 }
 
 func (s *Subscription) start(ctx context.Context, text string, vars func(*cbor.Encoder)) error {
-	statements, err := s.conn.statements(ctx, nil, text, vars)
+	statements, err := s.conn.query(ctx, nil, text, vars)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package surreal
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/devq-ai/tandem/store"
 	"github.com/devq-ai/tandem/store/surreal/cbor"
@@ -34,15 +35,17 @@ func (p *Pool) CheckMigrations(ctx context.Context, version string) error {
 // verify looks for the migration with the given version.
 func verify(ctx context.Context, c *conn, version string) error {
 	var revisions []store.Revision
-	response, err := c.query(ctx, nil, revisionsQuery, nil)
+	statements, err := c.query(ctx, nil, revisionsQuery, nil)
 	failure, failed := errors.AsType[*StatementError](err)
 	switch {
 	case failed && kindOf(failure.Kind, failure.DetailKind, failure.Message).Kind == store.KindSchema:
 		// There is no such table: nothing was ever applied.
 	case err != nil:
 		return err
+	case len(statements) != 1:
+		return malformed("table of revisions", fmt.Errorf("%d results", len(statements)))
 	default:
-		if revisions, err = decodeRevisions(response.Slots[0].Result); err != nil {
+		if revisions, err = decodeRevisions(statements[0].result); err != nil {
 			return err
 		}
 	}

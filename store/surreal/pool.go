@@ -331,34 +331,15 @@ func (p *Pool) withConn(ctx context.Context, fn func(*conn) error) error {
 
 // Query implements Querier.
 func (p *Pool) Query(ctx context.Context, text string, vars func(*cbor.Encoder)) (*Response, error) {
-	var response *Response
-	err := p.withConn(ctx, func(c *conn) error {
-		var err error
-		response, err = c.query(ctx, nil, text, vars)
+	var statements []statementResult
+	err := p.withConn(ctx, func(c *conn) (err error) {
+		statements, err = c.query(ctx, nil, text, vars)
 		return err
 	})
-	return response, err
-}
-
-// query runs text, in the transaction txn unless that is nil.
-func (c *conn) query(ctx context.Context, txn []byte, text string, vars func(*cbor.Encoder)) (*Response, error) {
-	statements, err := c.statements(ctx, txn, text, vars)
 	if err != nil {
 		return nil, err
 	}
 	return newResponse(statements), nil
-}
-
-func (c *conn) statements(ctx context.Context, txn []byte, text string, vars func(*cbor.Encoder)) ([]statementResult, error) {
-	params := []param{stringParam(text)}
-	if vars != nil {
-		params = append(params, vars)
-	}
-	result, err := c.call(ctx, txn, "query", params...)
-	if err != nil {
-		return nil, err
-	}
-	return decodeStatements(text, result)
 }
 
 // Runner returns what generated code calls its queries through.

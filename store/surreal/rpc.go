@@ -2,6 +2,7 @@ package surreal
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -40,14 +41,18 @@ func encodeRequest(id uint64, method string, txn []byte, params []param) ([]byte
 	return e.Bytes(), e.Err()
 }
 
-// A message is what the server sends: a response if it has an id, else a
-// notification of a live query, or an error about a request that the server
-// could not read. Its fields are CBOR, and nil where there is none.
-type message struct {
-	id         uint64
-	isResponse bool
-	err        []byte
-	result     []byte
+// responseID returns the id of the response that data is. ok is false where it
+// is something else. The data behind the id is not looked at.
+func responseID(data []byte) (id uint64, ok bool, err error) {
+	d := cbor.NewDecoder(data)
+	for n := d.Map(); n > 0 && !d.Failed(); n-- {
+		if string(d.Key()) == "id" && d.Kind() == cbor.Int {
+			id = uint64(d.Int())
+			return id, !d.Failed(), malformed("message", d.Err())
+		}
+		d.Skip()
+	}
+	return 0, false, malformed("message", d.Finish())
 }
 
 var (
@@ -80,26 +85,30 @@ func optionalText(d *cbor.Decoder) string {
 	return d.String()
 }
 
-func decodeMessage(data []byte) (message, error) {
-	var m message
+// decodeMessage reads a message: a response, or a notification of a live query
+// or an error about a request that the server could not read, which have no id.
+// result gets to read the result if there is one. refusal is the error's CBOR,
+// or nil.
+func decodeMessage(data []byte, result func(*cbor.Decoder)) (refusal []byte, err error) {
 	d := cbor.NewDecoder(data)
 	fields(d, func(name string) {
 		switch name {
-		case "id":
-			if d.Kind() != cbor.Int {
-				d.Skip()
-				return
-			}
-			m.id, m.isResponse = uint64(d.Int()), true
 		case "error":
-			m.err = present(d)
+			refusal = present(d)
 		case "result":
-			m.result = d.Raw()
+			result(d)
 		default:
 			d.Skip()
 		}
 	})
-	return m, malformed("message", d.Finish())
+	return refusal, malformed("message", d.Finish())
+}
+
+// rawResult is decodeMessage for a result of any kind. It is nil if there is
+// none.
+func rawResult(data []byte) (result, refusal []byte, err error) {
+	refusal, err = decodeMessage(data, func(d *cbor.Decoder) { result = d.Raw() })
+	return result, refusal, err
 }
 
 // An RPCError is the server's refusal of a whole request, as opposed to the
@@ -206,7 +215,7 @@ func (e *malformedError) Unwrap() error { return e.err }
 // A statementResult is the result slot of one statement.
 type statementResult struct {
 	status     string
-	time       string
+	took       time.Duration
 	kind       string // of the statement, as in "live"; of the error if it failed
 	detailKind string
 	result     []byte
@@ -218,7 +227,8 @@ func decodeStatementResult(d *cbor.Decoder) (s statementResult) {
 		case "status":
 			s.status = d.String()
 		case "time":
-			s.time = d.String()
+			// It is informative only, and zero where it cannot be read.
+			s.took, _ = time.ParseDuration(string(d.Text()))
 		case "result":
 			s.result = d.Raw()
 		case "type", "kind":
@@ -238,15 +248,31 @@ func decodeStatementResult(d *cbor.Decoder) (s statementResult) {
 // because another one in their transaction did.
 var abandoned = map[string]bool{"NotExecuted": true, "Cancelled": true}
 
-// decodeStatements reads the result of the method query for the request text.
-// The error is the failure of the statement that is to blame: in a failed
-// transaction every statement fails, most of them only for that reason.
+// decodeStatements reads the message that answers the request text of the
+// method query.
 func decodeStatements(text string, data []byte) ([]statementResult, error) {
-	d := cbor.NewDecoder(data)
-	statements := cbor.DecodeArray(d, decodeStatementResult)
-	if err := d.Finish(); err != nil {
-		return nil, malformed("query result", err)
+	var statements []statementResult
+	refusal, err := decodeMessage(data, func(d *cbor.Decoder) {
+		if d.Kind() == cbor.Array {
+			statements = cbor.DecodeArray(d, decodeStatementResult)
+		} else {
+			d.Skip() // there is an error too
+		}
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case refusal != nil:
+		return nil, decodeRPCError(refusal)
+	case statements == nil:
+		return nil, malformed("message", errors.New("it has neither results of statements nor an error"))
 	}
+	return statements, checkStatements(text, statements)
+}
+
+// checkStatements returns the failure of the statement that is to blame: in a
+// failed transaction every statement fails, most of them only for that reason.
+func checkStatements(text string, statements []statementResult) error {
 	var first *StatementError
 	// Nothing remains of the statements so far if all that succeeded is the
 	// BEGIN of the transaction that the others are in.
@@ -262,19 +288,19 @@ func decodeStatements(text string, data []byte) ([]statementResult, error) {
 				nothingRemains: nothingRemains,
 			}
 			if !abandoned[failure.DetailKind] {
-				return nil, failure
+				return failure
 			}
 			if first == nil {
 				first = failure
 			}
 		default:
-			return nil, malformed("query result", fmt.Errorf("status %q of statement %d", s.status, i+1))
+			return malformed("query result", fmt.Errorf("status %q of statement %d", s.status, i+1))
 		}
 	}
 	if first != nil {
-		return nil, first
+		return first
 	}
-	return statements, nil
+	return nil
 }
 
 func beginsTransaction(text string) bool {
@@ -283,14 +309,22 @@ func beginsTransaction(text string) bool {
 	return len(text) >= len(begin) && strings.EqualFold(text[:len(begin)], begin)
 }
 
+// ReadResponse reads the message with which the server answers the request text
+// of the method query, for Queriers that are no Pool. If a statement failed the
+// error is a *StatementError, and if the request was refused an *RPCError. The
+// response aliases the message, which must not change any more.
+func ReadResponse(text string, message []byte) (*Response, error) {
+	statements, err := decodeStatements(text, message)
+	if err != nil {
+		return nil, err
+	}
+	return newResponse(statements), nil
+}
+
 func newResponse(statements []statementResult) *Response {
 	response := &Response{Slots: make([]Slot, len(statements))}
 	for i, s := range statements {
-		took, err := time.ParseDuration(s.time)
-		if err != nil {
-			took = 0 // it is informative only
-		}
-		response.Slots[i] = Slot{Result: s.result, Time: took}
+		response.Slots[i] = Slot{Result: s.result, Time: s.took}
 	}
 	return response
 }

@@ -85,26 +85,30 @@ func (c *sdkConnection) Call(ctx context.Context, r *connection.RPCRequest) (*co
 	if !unchanging[r.Method] {
 		c.conn.suspect.Store(true)
 	}
-	m, err := c.conn.roundTrip(ctx, func(id uint64) ([]byte, error) {
+	data, err := c.conn.send(ctx, func(id uint64) ([]byte, error) {
 		return sdkCodec.Marshal(connection.RPCRequest{ID: id, Method: r.Method, Params: r.Params, Session: r.Session, Txn: r.Txn})
 	})
 	if err != nil {
 		return nil, err
 	}
-	if m.err != nil {
+	result, failure, err := rawResult(data)
+	if err != nil {
+		c.conn.end(err)
+		return nil, err
+	}
+	if failure != nil {
 		//lint:ignore SA1019 the SDK's interface has it, and it carries the new ServerError
 		var refusal connection.RPCError
-		if err := refusal.UnmarshalCBOR(m.err); err != nil {
+		if err := refusal.UnmarshalCBOR(failure); err != nil {
 			return nil, malformed("error", err)
 		}
 		return nil, &refusal
 	}
 	// The SDK dereferences the result of some methods without looking.
-	result := cborcodec.RawMessage(none)
-	if m.result != nil {
-		result = m.result
+	if result == nil {
+		result = none
 	}
-	return &connection.RPCResponse[cborcodec.RawMessage]{ID: r.ID, Result: &result}, nil
+	return &connection.RPCResponse[cborcodec.RawMessage]{ID: r.ID, Result: (*cborcodec.RawMessage)(&result)}, nil
 }
 
 func (c *sdkConnection) send(ctx context.Context, method string, params ...any) error {

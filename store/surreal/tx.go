@@ -45,11 +45,14 @@ func (t *Tx) Query(ctx context.Context, text string, vars func(*cbor.Encoder)) (
 	if t.over {
 		return nil, &unsentError{errTxOver}
 	}
-	response, err := t.conn.query(ctx, t.id, text, vars)
-	if err != nil && t.failed == nil {
-		t.failed = err
+	statements, err := t.conn.query(ctx, t.id, text, vars)
+	if err != nil {
+		if t.failed == nil {
+			t.failed = err
+		}
+		return nil, err
 	}
-	return response, err
+	return newResponse(statements), nil
 }
 
 // Live returns an error: live queries belong to a connection, not to a

@@ -1,3 +1,5 @@
+//go:build unix
+
 package golden
 
 import (
@@ -16,6 +18,7 @@ import (
 
 	articles "github.com/devq-ai/tandem/internal/emit/testdata/golden/bench/graphdb"
 	items "github.com/devq-ai/tandem/internal/emit/testdata/golden/kinds/graphdb"
+	"github.com/devq-ai/tandem/internal/sidebyside"
 	"github.com/devq-ai/tandem/store/surreal"
 	"github.com/devq-ai/tandem/store/surreal/cbor"
 )
@@ -88,35 +91,32 @@ func TestBothReadTheSameRows(t *testing.T) {
 }
 
 // A frame is a response as it comes over the wire, and a Querier that reads it
-// for every query.
+// for every query as the pool does.
 type frame []byte
 
-// newFrame returns the frame with the result of one statement.
-func newFrame(b testing.TB, result any) frame {
-	return marshal(b, map[string]any{
-		"id":     "1",
-		"result": []any{map[string]any{"status": "OK", "time": "1.5ms", "result": result}},
-	})
+// newFrame returns the frame with the result of one statement, which is CBOR,
+// with the fields that the engine sends in their order.
+func newFrame(result []byte) frame {
+	var e cbor.Encoder
+	e.Map(2)
+	e.Key("id")
+	e.Int(1)
+	e.Key("result")
+	e.Array(1)
+	e.Map(4)
+	e.Key("result")
+	e.Raw(result)
+	e.Key("status")
+	e.String("OK")
+	e.Key("time")
+	e.String("187.149µs")
+	e.Key("type")
+	e.None()
+	return e.Bytes()
 }
 
-func (f frame) Query(context.Context, string, func(*cbor.Encoder)) (*surreal.Response, error) {
-	field := func(data []byte, name string) (value []byte) {
-		d := cbor.NewDecoder(data)
-		for n := d.Map(); n > 0; n-- {
-			if string(d.Key()) == name {
-				value = d.Raw()
-			} else {
-				d.Skip()
-			}
-		}
-		return value
-	}
-	d := cbor.NewDecoder(field(f, "result"))
-	resp := &surreal.Response{}
-	for range d.Array() {
-		resp.Slots = append(resp.Slots, surreal.Slot{Result: field(d.Raw(), "result")})
-	}
-	return resp, d.Finish()
+func (f frame) Query(_ context.Context, text string, _ func(*cbor.Encoder)) (*surreal.Response, error) {
+	return surreal.ReadResponse(text, f)
 }
 
 // sdkConnection is a connection of the official SDK on which every request is
@@ -144,51 +144,46 @@ func (c *sdkConnection) Send(context.Context, string, ...any) (*connection.RPCRe
 
 func BenchmarkDecode(b *testing.B) {
 	for _, n := range []int{1, 1000} {
-		f := newFrame(b, sdkArticles(n))
-		b.Run(fmt.Sprintf("rows=%d/tandem", n), func(b *testing.B) {
-			queries := articles.New(f)
-			b.ReportAllocs()
-			b.SetBytes(int64(len(f)))
-			for b.Loop() {
-				if rows, err := queries.ListArticles(b.Context()); err != nil || len(rows) != n {
-					b.Fatal(len(rows), err)
-				}
+		f := newFrame(marshal(b, sdkArticles(n)))
+		queries, db := articles.New(f), sdkOver(b, f)
+		beside(b, fmt.Sprintf("rows=%d", n), 40000/n, func(ctx context.Context) error {
+			rows, err := queries.ListArticles(ctx)
+			if err == nil && len(rows) != n {
+				err = fmt.Errorf("got %d rows", len(rows))
 			}
-		})
-		b.Run(fmt.Sprintf("rows=%d/sdk", n), func(b *testing.B) {
-			db := sdkOver(b, f)
-			b.ReportAllocs()
-			b.SetBytes(int64(len(f)))
-			for b.Loop() {
-				results, err := surrealdb.Query[[]sdkArticle](b.Context(), db, "SELECT * FROM article", nil)
-				if err != nil || len((*results)[0].Result) != n {
-					b.Fatal(err)
-				}
+			return err
+		}, func(ctx context.Context) error {
+			results, err := surrealdb.Query[[]sdkArticle](ctx, db, "SELECT * FROM article", nil)
+			if err == nil && len((*results)[0].Result) != n {
+				err = fmt.Errorf("got %d rows", len((*results)[0].Result))
 			}
+			return err
 		})
 	}
 }
 
 func BenchmarkEncode(b *testing.B) {
 	sdk := sdkArticles(1)
-	b.Run("tandem", func(b *testing.B) {
-		rows, err := articles.New(canned(marshal(b, sdk))).ListArticles(b.Context())
-		require.NoError(b, err)
-		queries := articles.New(canned(nil))
-		b.ReportAllocs()
-		for b.Loop() {
-			if err := queries.PutArticle(b.Context(), rows[0]); err != nil {
-				b.Fatal(err)
-			}
-		}
+	rows, err := articles.New(canned(marshal(b, sdk))).ListArticles(b.Context())
+	require.NoError(b, err)
+	queries := articles.New(canned(nil))
+	beside(b, "row", 4000, func(ctx context.Context) error {
+		return queries.PutArticle(ctx, rows[0])
+	}, func(context.Context) error {
+		_, err := surrealcbor.Marshal(map[string]any{"article": sdk[0]})
+		return err
 	})
-	b.Run("sdk", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			if _, err := surrealcbor.Marshal(map[string]any{"article": sdk[0]}); err != nil {
-				b.Fatal(err)
-			}
-		}
+}
+
+// beside compares two ways to do the same: their time in turns, so that what
+// else the machine does falls on both, and their allocations.
+func beside(b *testing.B, name string, calls int, ours, theirs func(context.Context) error) {
+	b.Run(name, func(b *testing.B) {
+		sidebyside.Run(b, 1, calls, ours, theirs)
+		us := testing.AllocsPerRun(10, func() { _ = ours(b.Context()) })
+		them := testing.AllocsPerRun(10, func() { _ = theirs(b.Context()) })
+		b.ReportMetric(us, "allocs/call")
+		b.ReportMetric(them, "beside-allocs/call")
 	})
 }
 

@@ -1,15 +1,14 @@
+//go:build unix
+
 package golden
 
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net/url"
 	"strings"
-	"sync"
-	"sync/atomic"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 	surrealdb "github.com/surrealdb/surrealdb.go"
@@ -17,6 +16,7 @@ import (
 
 	articles "github.com/devq-ai/tandem/internal/emit/testdata/golden/bench/graphdb"
 	"github.com/devq-ai/tandem/internal/engine/enginetest"
+	"github.com/devq-ai/tandem/internal/sidebyside"
 	"github.com/devq-ai/tandem/store"
 	"github.com/devq-ai/tandem/store/surreal"
 )
@@ -37,35 +37,6 @@ func openSDK(b *testing.B, address string) *surrealdb.DB {
 	return db
 }
 
-// cpuTime returns the processor time that this process, without the engine,
-// has used.
-func cpuTime(b *testing.B) time.Duration {
-	var usage syscall.Rusage
-	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
-}
-
-// call calls fn b.N times from that many goroutines, and reports the processor
-// time of the client.
-func call(b *testing.B, callers int, fn func(n int64) error) {
-	b.Helper()
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	began := cpuTime(b)
-	for range callers {
-		wg.Go(func() {
-			for n := next.Add(1); n <= int64(b.N); n = next.Add(1) {
-				if err := fn(n); err != nil {
-					b.Error(err)
-					return
-				}
-			}
-		})
-	}
-	wg.Wait()
-	b.ReportMetric(float64(cpuTime(b)-began)/float64(b.N), "client-cpu-ns/op")
-}
-
 // BenchmarkCall reads one record, and pages of fifty, from a real engine.
 func BenchmarkCall(b *testing.B) {
 	address := enginetest.Surreal(b)
@@ -76,28 +47,24 @@ func BenchmarkCall(b *testing.B) {
 	_, err = surrealdb.Query[any](b.Context(), sdk, "INSERT INTO article $rows RETURN NONE", map[string]any{"rows": sdkArticles(50)})
 	require.NoError(b, err)
 	queries := articles.New(pool)
+	const calls = 256 // of all callers, in one turn
 	for _, callers := range []int{1, 64} {
-		b.Run(fmt.Sprintf("one/callers=%d/tandem", callers), func(b *testing.B) {
-			call(b, callers, func(n int64) error {
-				_, err := queries.GetArticle(b.Context(), articles.NewArticleID(n%50))
+		b.Run(fmt.Sprintf("one/callers=%d", callers), func(b *testing.B) {
+			sidebyside.Run(b, callers, calls/callers, func(ctx context.Context) error {
+				_, err := queries.GetArticle(ctx, articles.NewArticleID(rand.Int64N(50)))
+				return err
+			}, func(ctx context.Context) error {
+				id := models.NewRecordID("article", rand.Int64N(50))
+				_, err := surrealdb.Query[*sdkArticle](ctx, sdk, "SELECT * FROM ONLY $id", map[string]any{"id": id})
 				return err
 			})
 		})
-		b.Run(fmt.Sprintf("one/callers=%d/sdk", callers), func(b *testing.B) {
-			call(b, callers, func(n int64) error {
-				_, err := surrealdb.Query[*sdkArticle](b.Context(), sdk, "SELECT * FROM ONLY $id", map[string]any{"id": models.NewRecordID("article", n%50)})
+		b.Run(fmt.Sprintf("fifty/callers=%d", callers), func(b *testing.B) {
+			sidebyside.Run(b, callers, calls/callers, func(ctx context.Context) error {
+				_, err := queries.ListArticles(ctx)
 				return err
-			})
-		})
-		b.Run(fmt.Sprintf("fifty/callers=%d/tandem", callers), func(b *testing.B) {
-			call(b, callers, func(int64) error {
-				_, err := queries.ListArticles(b.Context())
-				return err
-			})
-		})
-		b.Run(fmt.Sprintf("fifty/callers=%d/sdk", callers), func(b *testing.B) {
-			call(b, callers, func(int64) error {
-				_, err := surrealdb.Query[[]sdkArticle](b.Context(), sdk, "SELECT * FROM article", nil)
+			}, func(ctx context.Context) error {
+				_, err := surrealdb.Query[[]sdkArticle](ctx, sdk, "SELECT * FROM article", nil)
 				return err
 			})
 		})

@@ -20,9 +20,10 @@ type Decoder struct {
 	closed int
 	// attempt is the error of the Attempt that got furthest.
 	attempt *Error
-	// text is where strings are copied to, many into one allocation. What is
-	// in it is never written again.
+	// text is where strings are copied to, many into one allocation, and used
+	// how much of it is. That is never written again.
 	text []byte
+	used int
 }
 
 // NewDecoder returns a decoder that reads data, which must not change while it
@@ -209,6 +210,24 @@ func (d *Decoder) count(start int, n, each uint64, expected string) int {
 	return int(n)
 }
 
+// length consumes the head of an array or an object, whose elements are of each
+// values, and returns the number of elements. An error is about the value at
+// start.
+func (d *Decoder) length(start int, major byte, each uint64, expected string) int {
+	rest := d.data[d.pos:]
+	if len(rest) > 0 {
+		if n := uint64(rest[0]) - uint64(major)<<5; n < 24 && n*each < uint64(len(rest)) {
+			d.pos++
+			return int(n)
+		}
+	}
+	n, ok := d.expect(major, expected)
+	if !ok {
+		return 0
+	}
+	return d.count(start, n, each, expected)
+}
+
 // IsNone consumes the next value if it is NONE, and reports whether it was.
 func (d *Decoder) IsNone() bool {
 	if rest := d.data[d.pos:]; len(rest) >= 2 && rest[0] == majorTag<<5|tagNone && rest[1] == byteNull {
@@ -260,6 +279,10 @@ func (d *Decoder) Bool() bool {
 // Int consumes an int.
 func (d *Decoder) Int() int64 {
 	start := d.pos
+	if start < len(d.data) && d.data[start] < 24 {
+		d.pos++
+		return int64(d.data[start])
+	}
 	major, arg, ok := d.head()
 	switch {
 	case !ok || major > majorNint:
@@ -316,7 +339,10 @@ func float16(v uint16) float64 {
 // rawText consumes a string without copying it.
 func (d *Decoder) rawText(expected string) []byte {
 	start := d.pos
-	b := d.uncheckedText(expected)
+	b, ok := d.shortText()
+	if !ok {
+		b = d.anyText(expected)
+	}
 	if !utf8.Valid(b) {
 		d.Fail(start, expected, "one that is not valid UTF-8")
 		return nil
@@ -327,20 +353,36 @@ func (d *Decoder) rawText(expected string) []byte {
 // uncheckedText is rawText for what need not be valid UTF-8, because it is only
 // compared.
 func (d *Decoder) uncheckedText(expected string) []byte {
-	start := d.pos
-	// Most strings, and all but a few names, are short.
-	if start < len(d.data) {
-		if n := int(d.data[start]) - majorText<<5; 0 <= n && n < 24 && n < len(d.data)-start {
-			d.pos += 1 + n
-			return d.data[start+1 : start+1+n]
+	if b, ok := d.shortText(); ok {
+		return b
+	}
+	return d.anyText(expected)
+}
+
+// shortText consumes a string of less than 24 bytes, as most are, and all but a
+// few names. If something else comes it consumes nothing.
+func (d *Decoder) shortText() (text []byte, ok bool) {
+	rest := d.data[d.pos:]
+	if len(rest) > 0 {
+		if n := uint(rest[0]) - majorText<<5; n < 24 && n < uint(len(rest)) {
+			d.pos += 1 + int(n)
+			return rest[1 : 1+n], true
 		}
 	}
+	return nil, false
+}
+
+func (d *Decoder) anyText(expected string) []byte {
+	start := d.pos
 	n, ok := d.expect(majorText, expected)
 	if !ok {
 		return nil
 	}
 	return d.chunk(start, n, expected)
 }
+
+// Text is String without a copy: what it returns aliases the data.
+func (d *Decoder) Text() []byte { return d.rawText("string") }
 
 // String consumes a string.
 //
@@ -360,13 +402,13 @@ func (d *Decoder) intern(b []byte) string {
 		return ""
 	case len(b) >= longText:
 		return string(b)
-	case cap(d.text)-len(d.text) < len(b):
+	case len(d.text)-d.used < len(b):
 		// All strings to come are no longer than the data that is left.
-		d.text = make([]byte, 0, min(textBlock, len(b)+len(d.data)-d.pos))
+		d.text, d.used = make([]byte, min(textBlock, len(b)+len(d.data)-d.pos)), 0
 	}
-	start := len(d.text)
-	d.text = append(d.text, b...)
-	return unsafe.String(&d.text[start], len(b))
+	text := d.text[d.used:]
+	d.used += copy(text, b)
+	return unsafe.String(&text[0], len(b))
 }
 
 // Binary consumes bytes and returns a copy of them, which is never nil.
@@ -497,6 +539,13 @@ func (d *Decoder) Record() (table string) {
 // RecordOf is Record for a record id that must be of the given table.
 func (d *Decoder) RecordOf(table string) {
 	start := d.pos
+	const head = 3 // the tag, an array of two, and a string of less than 24 bytes
+	if rest := d.data[start:]; len(rest) > head+len(table) && len(table) < 24 &&
+		rest[0] == majorTag<<5|tagRecord && rest[1] == majorArray<<5|2 && rest[2] == majorText<<5|byte(len(table)) &&
+		string(rest[head:head+len(table)]) == table {
+		d.pos += head + len(table)
+		return
+	}
 	got := d.record()
 	switch {
 	case d.err != nil && d.err.Offset == start:
@@ -556,23 +605,12 @@ func (d *Decoder) Geometry(form Kind) int {
 	if !d.tagged(tagPoint+uint64(form-Point), form.String()) {
 		return 0
 	}
-	n, ok := d.expect(majorArray, form.String())
-	if !ok {
-		return 0
-	}
-	return d.count(start, n, 1, form.String())
+	return d.length(start, majorArray, 1, form.String())
 }
 
 // Array consumes the head of an array and returns how many values must be read
 // next.
-func (d *Decoder) Array() int {
-	start := d.pos
-	n, ok := d.expect(majorArray, "array")
-	if !ok {
-		return 0
-	}
-	return d.count(start, n, 1, "array")
-}
+func (d *Decoder) Array() int { return d.length(d.pos, majorArray, 1, "array") }
 
 // Set consumes the head of a set and returns how many values must be read next.
 func (d *Decoder) Set() int {
@@ -580,11 +618,7 @@ func (d *Decoder) Set() int {
 	if !d.tagged(tagSet, "set") {
 		return 0
 	}
-	n, ok := d.expect(majorArray, "set")
-	if !ok {
-		return 0
-	}
-	return d.count(start, n, 1, "set")
+	return d.length(start, majorArray, 1, "set")
 }
 
 // List is Array or Set, whichever comes.
@@ -597,14 +631,7 @@ func (d *Decoder) List() int {
 
 // Map consumes the head of an object and returns how many fields must be read
 // next, each with Key and its value.
-func (d *Decoder) Map() int {
-	start := d.pos
-	n, ok := d.expect(majorMap, "object")
-	if !ok {
-		return 0
-	}
-	return d.count(start, n, 2, "object")
-}
+func (d *Decoder) Map() int { return d.length(d.pos, majorMap, 2, "object") }
 
 // Key consumes the name of a field. It aliases the data, and is not checked to
 // be valid UTF-8.
@@ -631,52 +658,53 @@ func (d *Decoder) Unknown() {
 	d.Skip()
 }
 
+// A short is a value whose first byte alone says how long it is: the bytes up
+// to the values in it, and the number of those. Both are zero for other values.
+type short struct{ bytes, values uint8 }
+
+// shorts has an entry for every first byte.
+var shorts = func() (s [256]short) {
+	for n := range byte(24) {
+		s[majorUint<<5|n] = short{1, 0}
+		s[majorNint<<5|n] = short{1, 0}
+		s[majorBytes<<5|n] = short{1 + n, 0}
+		s[majorText<<5|n] = short{1 + n, 0}
+		s[majorArray<<5|n] = short{1, n}
+		s[majorMap<<5|n] = short{1, 2 * n}
+		s[majorTag<<5|n] = short{1, 1}
+	}
+	for major := range byte(2) {
+		s[major<<5|24], s[major<<5|25], s[major<<5|26], s[major<<5|27] = short{2, 0}, short{3, 0}, short{5, 0}, short{9, 0}
+	}
+	s[byteFalse], s[byteTrue], s[byteNull] = short{1, 0}, short{1, 0}, short{1, 0}
+	s[byteFloat16], s[byteFloat32], s[byteFloat64] = short{3, 0}, short{5, 0}, short{9, 0}
+	return s
+}()
+
 // Skip consumes a value of any kind.
 func (d *Decoder) Skip() {
-	data := d.data
-	for left := uint64(1); left > 0; left-- {
-		start := d.pos
-		// Most values are short: their length is in the first byte.
-		if start < len(data) {
-			first := data[start]
-			major, n := first>>5, int(first&31)
-			if n < 24 && major < majorSimple {
-				rest := len(data) - start - 1
-				d.pos++
-				switch major {
-				case majorUint, majorNint:
-					continue
-				case majorTag:
-					left++
-					continue
-				case majorBytes, majorText:
-					if n <= rest {
-						d.pos += n
-						continue
-					}
-				case majorArray:
-					if n <= rest {
-						left += uint64(n)
-						continue
-					}
-				case majorMap:
-					if n <= rest/2 {
-						left += 2 * uint64(n)
-						continue
-					}
-				}
-				d.pos--
+	data, pos := d.data, d.pos
+	for left := 1; left > 0; left-- {
+		if pos < len(data) {
+			// Each of the values takes at least a byte.
+			if s := shorts[data[pos]]; s.bytes > 0 && int(s.bytes)+int(s.values) <= len(data)-pos {
+				pos += int(s.bytes)
+				left += int(s.values)
+				continue
 			}
 		}
+		d.pos = pos
 		left += d.skipHead()
 		if d.err != nil {
 			return
 		}
+		pos = d.pos
 	}
+	d.pos = pos
 }
 
 // skipHead consumes a value but for the values in it, and returns their number.
-func (d *Decoder) skipHead() uint64 {
+func (d *Decoder) skipHead() int {
 	start := d.pos
 	major, n, ok := d.head()
 	if !ok {
@@ -687,9 +715,9 @@ func (d *Decoder) skipHead() uint64 {
 	case majorBytes, majorText:
 		d.chunk(start, n, "a value")
 	case majorArray:
-		return uint64(d.count(start, n, 1, "array"))
+		return d.count(start, n, 1, "array")
 	case majorMap:
-		return 2 * uint64(d.count(start, n, 2, "object"))
+		return 2 * d.count(start, n, 2, "object")
 	case majorTag:
 		return 1
 	case majorSimple:
