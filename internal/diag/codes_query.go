@@ -27,6 +27,7 @@ const (
 	QueryView            Code = "query/view"
 	QueryUnusedLet       Code = "query/unused-let"
 	QueryExecutors       Code = "query/executors"
+	QueryEarlyReturn     Code = "query/early-return"
 	QueryAnnotation      Code = "query/annotation"
 	QueryDuplicate       Code = "query/duplicate"
 	QueryCardinality     Code = "query/cardinality"
@@ -59,6 +60,7 @@ func init() {
 		Info{QueryView, "a view is written to", "CREATE totals SET n = 1"},
 		Info{QueryUnusedLet, "a variable is never used", "LET $x = 1; RETURN 2"},
 		Info{QueryExecutors, "the engine's two executors give different results", "SELECT VALUE count() FROM note GROUP ALL"},
+		Info{QueryEarlyReturn, "a RETURN ends a transaction before its last statement", "BEGIN; RETURN 1; DELETE note; COMMIT"},
 		Info{QueryAnnotation, "a query's comment lines are wrong", "-- name: Get\nSELECT * FROM note"},
 		Info{QueryDuplicate, "two queries have the same name", "-- name: A :exec\nDELETE note;\n-- name: A :exec\nDELETE note"},
 		Info{QueryCardinality, "a query cannot return what its annotation says", "-- name: A :one\nDELETE note"},

@@ -64,6 +64,15 @@ func (c *checker) aggregate(b *builtin, x *surql.FunctionCall, s *scope) kind.Ki
 	if !c.newer && slices.ContainsFunc(x.Args, leavesRecord) {
 		k = kind.Join(k, cl.result(b.result)) // the older executor takes one record's rows for the group's
 	}
+	if !c.newer && len(x.Args) > 0 && slices.ContainsFunc(at.keys, func(key surql.Expr) bool { return surql.Equal(key, x.Args[0]) }) {
+		// The older executor gives it a key of the group as it is.
+		key := *cl
+		key.args = slices.Clone(args)
+		key.args[0] = kind.Meet(args[0], kind.AnyArray)
+		if key.args[0] != kind.Never {
+			k = kind.Join(k, key.result(b.result))
+		}
+	}
 	if at.view && b.path == "math::sum" {
 		return kind.Number // a view keeps its sums as floats or decimals
 	}
@@ -393,6 +402,9 @@ func (c *checker) custom(x *surql.FunctionCall, s *scope) kind.Kind {
 				WithRelated(p.Span(), "declared here")
 		}
 	}
+	if !c.cat.readOnly(effectsOf(def.Body.Stmts)) {
+		c.wroteAll()
+	}
 	return c.functionResult(o)
 }
 
@@ -437,6 +449,12 @@ func (c *checker) method(k kind.Kind, part *surql.MethodPart, w *walk) kind.Kind
 			d.WithHelp("did you mean %s?", near)
 		}
 		c.exprs(part.Args, w.s, nil)
+		switch {
+		case k == kind.None && !c.newer:
+			return kind.None // the older executor stops at NONE
+		case c.trying:
+			return kind.Never
+		}
 		return kind.Any
 	}
 	result := c.invoke(b, k, part.Args, part.Span(), w.s)

@@ -11,7 +11,7 @@ import (
 // lookup follows edges or references from a value of kind k.
 func (c *checker) lookup(k kind.Kind, part *surql.LookupPart, parts []surql.Part, w *walk) kind.Kind {
 	rest := parts[1:]
-	after := &walk{s: w.s, graph: true}
+	after := &walk{s: w.s, graph: true, steps: w.steps, inside: w.inside}
 	switch k := k.(type) {
 	case *kind.Record:
 		return c.path(c.follow(k, part, w), rest, after)
@@ -31,7 +31,7 @@ func (c *checker) lookup(k kind.Kind, part *surql.LookupPart, parts []surql.Part
 				c.path(kind.Any, parts, w)
 				return kind.Any // arrays in arrays become one array, or do not
 			}
-			return c.each(k, func(elem kind.Kind) kind.Kind { return c.path(elem, parts, w.behind()) })
+			return c.each(k, func(elem kind.Kind) kind.Kind { return c.path(elem, parts, w.within()) })
 		}
 		// From the records of a lookup the next one goes on in one flat array.
 		if elem == kind.Never {
@@ -154,6 +154,9 @@ func (c *checker) follow(from *kind.Record, part *surql.LookupPart, w *walk) kin
 	}
 	c.count(part.Limit, s)
 	c.count(part.Start, s)
+	if part.Fields == nil && !c.newer && c.hasWritten(found.Tables) {
+		return kind.ArrayOf(kind.Option(found))
+	}
 	if part.Fields == nil {
 		return kind.ArrayOf(found)
 	}
@@ -161,10 +164,7 @@ func (c *checker) follow(from *kind.Record, part *surql.LookupPart, w *walk) kin
 	if part.Where != nil {
 		inner = c.narrow(part.Where, s, true)
 	}
-	rows := c.project(part.Fields, inner, part.Group)
-	for _, split := range part.Split {
-		rows = splitAt(rows, plainPath(split))
-	}
+	rows := c.projectSplit(part.Fields, inner, part.Group, part.Split)
 	if part.Only {
 		return kind.Option(rows)
 	}

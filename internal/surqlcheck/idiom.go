@@ -1,6 +1,7 @@
 package surqlcheck
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/devq-ai/tandem/internal/diag"
@@ -27,7 +28,22 @@ func (c *checker) idiom(x *surql.Idiom, s *scope, w *want) kind.Kind {
 		}
 		k = doc
 	}
-	return c.path(k, parts, &walk{s: s})
+	if c.newer || !slices.ContainsFunc(parts, takesWhole) {
+		return c.path(k, parts, &walk{s: s, steps: c.newer})
+	}
+	older := c.path(k, parts, &walk{s: s})
+	before := c.diags
+	c.diags = &diag.List{}
+	newer := c.path(k, parts, &walk{s: s, steps: true})
+	c.diags = before
+	return kind.Join(older, newer)
+}
+
+// takesWhole reports whether a part gives something else for one array than for
+// each of its elements.
+func takesWhole(part surql.Part) bool {
+	_, where := part.(*surql.WherePart)
+	return where || dependsOnExecutor(part)
 }
 
 // noRecord reports a field where there is no record. A bare name is often a
@@ -92,10 +108,18 @@ type walk struct {
 	// graph is set right behind a lookup: the next lookup then gives one flat
 	// array and not an array for each element.
 	graph bool
+	// steps is set for the newer executor. Where the path has come to the
+	// elements of an array, that takes each further part for all it has at once;
+	// the older one takes the rest of the path for each element. inside is set
+	// at such elements.
+	steps, inside bool
 }
 
 // behind returns the walk behind a part that is no lookup.
-func (w *walk) behind() *walk { return &walk{s: w.s} }
+func (w *walk) behind() *walk { return &walk{s: w.s, steps: w.steps, inside: w.inside} }
+
+// within returns the walk at the elements of an array.
+func (w *walk) within() *walk { return &walk{s: w.s, steps: w.steps, inside: w.steps} }
 
 // path returns the kind that the parts lead to from a value of kind k.
 func (c *checker) path(k kind.Kind, parts []surql.Part, w *walk) kind.Kind {
@@ -109,6 +133,12 @@ func (c *checker) path(k kind.Kind, parts []surql.Part, w *walk) kind.Kind {
 		return kind.Never
 	}
 	part, rest := parts[0], parts[1:]
+	if w.inside && len(rest) > 0 && isArray(k) {
+		switch part.(type) {
+		case *surql.FieldPart, *surql.AllPart, *surql.DestructurePart:
+			return c.path(c.path(k, parts[:1], w), rest, w.behind())
+		}
+	}
 	switch part := part.(type) {
 	case *surql.FieldPart:
 		return c.field(k, part, parts, w)
@@ -131,7 +161,7 @@ func (c *checker) path(k kind.Kind, parts []surql.Part, w *walk) kind.Kind {
 		doc, _ := w.s.current()
 		return c.path(doc, rest, w.behind())
 	case *surql.RepeatPart:
-		return kind.Any
+		return repeated(k)
 	case *surql.MethodPart:
 		return c.path(c.method(k, part, w), rest, w.behind())
 	case *surql.DestructurePart:
@@ -142,6 +172,21 @@ func (c *checker) path(k kind.Kind, parts []surql.Part, w *walk) kind.Kind {
 		return c.recurse(k, part, rest, w)
 	}
 	return kind.Any
+}
+
+// repeated returns what .@ leads to: what the recursion makes of each record or,
+// where it ends, the record itself.
+func repeated(k kind.Kind) kind.Kind {
+	return kind.Map(k, func(m kind.Kind) kind.Kind {
+		switch m := m.(type) {
+		case *kind.Array, *kind.Tuple:
+			elem, _ := kind.Elem(m)
+			return kind.ArrayOf(repeated(elem))
+		case *kind.Record:
+			return kind.Join(m, kind.AnyObject, kind.None)
+		}
+		return kind.Any
+	})
 }
 
 // pathUnion joins what the parts lead to from each member. What none of the
@@ -180,7 +225,7 @@ func (c *checker) field(k kind.Kind, part *surql.FieldPart, parts []surql.Part, 
 	rest := parts[1:]
 	switch k := k.(type) {
 	case *kind.Array, *kind.Tuple:
-		return c.each(k, func(elem kind.Kind) kind.Kind { return c.path(elem, parts, w.behind()) })
+		return c.each(k, func(elem kind.Kind) kind.Kind { return c.path(elem, parts, w.within()) })
 	case *kind.Object:
 		if f, ok := k.Field(part.Name); ok {
 			return c.path(f.Kind, rest, w.behind())
@@ -196,8 +241,10 @@ func (c *checker) field(k kind.Kind, part *surql.FieldPart, parts []surql.Part, 
 		switch part.Name {
 		case "type":
 			return c.path(kind.String, rest, w.behind())
-		case "coordinates", "geometries":
-			return c.path(kind.Any, rest, w.behind())
+		case "coordinates":
+			return c.path(coordinates(k), rest, w.behind())
+		case "geometries":
+			return c.path(kind.Option(kind.ArrayOf(&kind.Geometry{})), rest, w.behind())
 		}
 	case kind.Basic:
 		if k == kind.Any {
@@ -226,6 +273,29 @@ func (c *checker) unknownField(o *kind.Object, name string, at source.Span) {
 	if near := diag.Nearest(name, names); near != "" {
 		d.WithHelp("did you mean %s?", near)
 	}
+}
+
+// nesting is how deep the pairs of floats lie that a geometry consists of.
+var nesting = map[string]int{"point": 0, "line": 1, "multipoint": 1, "polygon": 2, "multiline": 2, "multipolygon": 3}
+
+// coordinates returns the kind of what a geometry of these forms consists of.
+func coordinates(g *kind.Geometry) kind.Kind {
+	var out []kind.Kind
+	for _, form := range g.Forms {
+		depth, ok := nesting[form]
+		if !ok {
+			return kind.Any
+		}
+		k := kind.ArrayOf(kind.Float)
+		for range depth {
+			k = kind.ArrayOf(k)
+		}
+		out = append(out, k)
+	}
+	if out == nil {
+		return kind.Any
+	}
+	return kind.Join(out...)
 }
 
 // reported returns the kind of what a query file may not name. Nothing more is
@@ -265,15 +335,22 @@ func (c *checker) linked(r *kind.Record) kind.Kind {
 // rows returns the rows that a link can lead to.
 func (c *checker) rows(r *kind.Record) kind.Kind {
 	if len(r.Tables) == 0 {
-		return &kind.Object{Fields: []kind.Field{{Name: "id", Kind: r}}, Open: true}
+		id := kind.Kind(r)
+		if c.written.any() {
+			id = kind.Option(id)
+		}
+		return &kind.Object{Fields: []kind.Field{{Name: "id", Kind: id}}, Open: true}
 	}
 	var out []kind.Kind
 	for _, name := range r.Tables {
 		if t := c.cat.Table(name); t != nil {
-			out = append(out, t.Row)
+			out = append(out, c.recomputed(t.Row))
 		} else {
 			out = append(out, &kind.Object{Fields: []kind.Field{{Name: "id", Kind: kind.RecordOf(name)}}, Open: true})
 		}
+	}
+	if c.hasWritten(r.Tables) {
+		return c.withoutID(kind.Join(out...))
 	}
 	return kind.Join(out...)
 }
@@ -294,7 +371,7 @@ func (c *checker) all(k kind.Kind, rest []surql.Part, w *walk) kind.Kind {
 					return kind.Join(m, &kind.Tuple{Elems: []kind.Kind{m}}) // beside links, each is taken apart
 				}
 				return m
-			}), rest, w)
+			}), rest, w.within())
 		})
 	case *kind.Record:
 		return c.path(c.linked(k), rest, w)
@@ -351,18 +428,23 @@ func (c *checker) index(k kind.Kind, part *surql.IndexPart, w *walk) kind.Kind {
 				if f, ok := k.Field(name); ok {
 					return f.Kind
 				}
-				if !k.Open {
-					return kind.None
-				}
 			}
 		}
-		return kind.Any
-	case kind.Basic, kind.Literal:
-		if k != kind.Any {
+		switch {
+		case k.Open:
+			return kind.Any
+		case kind.Meet(i, kind.String) == kind.Never:
 			return kind.None
 		}
+		if _, ok := i.(kind.Literal); ok {
+			return kind.None
+		}
+		return kind.Option(fieldKinds(k))
 	}
-	return kind.Any
+	if k == kind.Any {
+		return kind.Any
+	}
+	return kind.None
 }
 
 func (c *checker) filter(k kind.Kind, part *surql.WherePart, w *walk) kind.Kind {
@@ -398,7 +480,7 @@ func (c *checker) flattened(k kind.Kind, rest []surql.Part, w *walk) kind.Kind {
 	}
 	elem, _ := kind.Elem(k)
 	flat := kind.ArrayOf(onceFlat(elem))
-	each := c.each(k, func(elem kind.Kind) kind.Kind { return c.path(elem, rest, w) })
+	each := c.each(k, func(elem kind.Kind) kind.Kind { return c.path(elem, rest, w.within()) })
 	return kind.Join(c.path(flat, rest, w), each)
 }
 
@@ -406,7 +488,7 @@ func (c *checker) destructure(k kind.Kind, part *surql.DestructurePart, parts []
 	rest := parts[1:]
 	switch k := k.(type) {
 	case *kind.Array, *kind.Tuple:
-		return c.each(k, func(elem kind.Kind) kind.Kind { return c.path(elem, parts, w.behind()) })
+		return c.each(k, func(elem kind.Kind) kind.Kind { return c.path(elem, parts, w.within()) })
 	case *kind.Record:
 		return c.path(c.linked(k), parts, w.behind())
 	case *kind.Object:
@@ -417,6 +499,20 @@ func (c *checker) destructure(k kind.Kind, part *surql.DestructurePart, parts []
 		}
 	}
 	return c.path(kind.None, rest, w.behind())
+}
+
+// entry returns the kind of an entry of a destructuring that has a value of its
+// own. To the newer executor a path there is more of the path around it.
+func (c *checker) entry(x surql.Expr, o *kind.Object, s *scope, w *walk) kind.Kind {
+	idiom, ok := x.(*surql.Idiom)
+	if !ok || !w.steps {
+		return c.expr(x, s, nil)
+	}
+	var from kind.Kind = o
+	if idiom.Start != nil {
+		from = c.expr(idiom.Start, s, nil)
+	}
+	return c.path(from, idiom.Parts, &walk{s: s, steps: true, inside: true})
 }
 
 // entries returns the object that a destructuring makes of o.
@@ -436,7 +532,7 @@ func (c *checker) entries(o *kind.Object, part *surql.DestructurePart, w *walk) 
 		}
 		switch {
 		case e.Value != nil:
-			out = out.With(kind.Field{Name: e.Name.Name, Kind: c.expr(e.Value, s, nil)})
+			out = out.With(kind.Field{Name: e.Name.Name, Kind: c.entry(e.Value, o, s, w)})
 		case e.Nested != nil:
 			k := c.path(own(), []surql.Part{e.Nested}, w.behind())
 			out = out.With(kind.Field{Name: e.Name.Name, Kind: k})

@@ -18,11 +18,10 @@ type checker struct {
 	// strict is set for query files, where every table must be defined and
 	// every result column must have a stable name. A script that is merely
 	// looked at may make its tables as it goes.
-	strict bool
-	// inTx is set between BEGIN and COMMIT, written once something was written
-	// in it.
-	inTx, written bool
-	saved         *Catalog // what CANCEL goes back to
+	strict  bool
+	inTx    bool // between BEGIN and COMMIT
+	written written
+	saved   *Catalog // what CANCEL goes back to
 	// newer is set while what the engine's newer executor runs is inferred: a
 	// statement at the top of a query that only reads. The older one runs the
 	// rest, and both count there.
@@ -93,6 +92,8 @@ type scope struct {
 	// each is set in the projection of a SELECT with GROUP: the record that the
 	// arguments of an aggregate see. The current record is then the group.
 	each kind.Kind
+	// keys are the keys of its groups.
+	keys []surql.Expr
 	// compound is set beside it where the aggregate is part of an expression.
 	compound bool
 	// view is set in the projection of a table's view; filled says that no

@@ -29,7 +29,9 @@ type StatementParam struct {
 	Span source.Span
 }
 
-// Infer returns what each statement of the script gives. The catalog is what
+// Infer returns what each statement of the script gives that has a result: those
+// that a RETURN in a transaction passes over have none, nor has the COMMIT or
+// CANCEL of a transaction that fails. The catalog is what
 // the script finds, and changes with the script's own definitions. Every
 // statement is looked at by itself but for the variables of LET and for BEGIN
 // and COMMIT.
@@ -38,14 +40,41 @@ func (c *Catalog) Infer(script *surql.Script) ([]Statement, *diag.List) {
 	top := &scope{}
 	ck := &checker{cat: c}
 	var out []Statement
-	for _, stmt := range script.Stmts {
+	ended, failed := false, false // what a RETURN or a THROW has done to the transaction
+	for i, stmt := range script.Stmts {
+		switch stmt.(type) {
+		case *surql.CommitStmt, *surql.CancelStmt:
+			if failed {
+				ck.settle(&surql.CancelStmt{}, top, diags)
+				failed, ended = false, false
+				continue
+			}
+			ended = false
+		}
+		if ended {
+			continue
+		}
+		failed = failed || ck.inTx && fails(stmt)
 		out = append(out, ck.settle(stmt, top, diags))
+		ck.diags = diags
+		ended = !failed && ck.endsEarly(stmt, after(script.Stmts, i))
 	}
 	return out, diags
 }
 
+// after returns the statement after the one at i, nil where there is none.
+func after(stmts []surql.Stmt, i int) surql.Stmt {
+	if i+1 < len(stmts) {
+		return stmts[i+1]
+	}
+	return nil
+}
+
 // settle infers one statement until its parameters settle.
 func (c *checker) settle(stmt surql.Stmt, s *scope, diags *diag.List) Statement {
+	if !c.inTx {
+		c.written = written{}
+	}
 	state := *c
 	c.params = newParams()
 	for range maxRounds {
@@ -136,7 +165,11 @@ func (c *Catalog) query(stmts []surql.Stmt, declared map[string]declaredParam, d
 				continue
 			}
 			ck.newer = newer(stmt, effects[i])
+			if !ck.inTx {
+				ck.written = written{}
+			}
 			r.kinds = append(r.kinds, ck.stmt(stmt, s, nil))
+			ck.endsEarly(stmt, after(stmts, i))
 		}
 		ck.unusedLets(s)
 		if ck.settled(before) || round == maxRounds-1 {

@@ -54,21 +54,29 @@ func (o *oracle) script(script *surql.Script) {
 		if _, isLet := s.Stmt.(*surql.LetStmt); failed && !isLet && usesVariable(s.Stmt) {
 			continue // its LET may be what failed
 		}
-		o.statements++
-		if d := errorIn(diags, s.Stmt); d != nil {
-			o.rejected = append(o.rejected, fmt.Sprintf("%s: %s", firstLine(s.Stmt.Span().Text()), d.Error()))
-			continue
-		}
-		o.accepted++
-		o.check(s, answers[i].value, "")
-		if reads(s.Stmt) && !usesVariable(s.Stmt) && !returns(s.Stmt) {
-			text := "LET $oracle = (" + s.Stmt.Span().Text() + "); RETURN $oracle"
-			within, found := surql.Parse(source.NewFile(script.File.Path, text), surql.Options{})
-			if again, err := o.db.query(text); err == nil && !found.HasErrors() && again[1].err == "" && again[0].err == "" {
-				inferred, _ := o.cat.Infer(within)
-				o.check(inferred[1], again[1].value, " of "+text)
-			}
-		}
+		o.result(script, s, answers[i].value, diags)
+	}
+}
+
+// result checks the result of a statement. One that reads is looked at a second
+// time within a LET.
+func (o *oracle) result(script *surql.Script, s Statement, value any, diags *diag.List) {
+	o.db.t.Helper()
+	o.statements++
+	if d := errorIn(diags, s.Stmt); d != nil {
+		o.rejected = append(o.rejected, fmt.Sprintf("%s: %s", firstLine(s.Stmt.Span().Text()), d.Error()))
+		return
+	}
+	o.accepted++
+	o.check(s, value, "")
+	if !reads(s.Stmt) || usesVariable(s.Stmt) || returns(s.Stmt) {
+		return
+	}
+	text := "LET $oracle = (" + s.Stmt.Span().Text() + "); RETURN $oracle"
+	within, found := surql.Parse(source.NewFile(script.File.Path, text), surql.Options{})
+	if again, err := o.db.query(text); err == nil && !found.HasErrors() && again[1].err == "" && again[0].err == "" {
+		inferred, _ := o.cat.Infer(within)
+		o.check(inferred[1], again[1].value, " of "+text)
 	}
 }
 

@@ -19,10 +19,12 @@ type column struct {
 // project returns the kind of one row of a projection over the current record.
 func (c *checker) project(f *surql.Fields, s *scope, group *surql.Group) kind.Kind {
 	if f.Value {
-		return c.item(f.Items[0], s, group)
+		return c.item(f.Items[0], s, group, groupKeys(f, group))
 	}
 	var base kind.Kind = &kind.Object{}
 	var columns, nested []column
+	var lost []string
+	keys := groupKeys(f, group)
 	for _, item := range f.Items {
 		if item.Star() {
 			base = s.at().doc
@@ -34,7 +36,7 @@ func (c *checker) project(f *surql.Fields, s *scope, group *surql.Group) kind.Ki
 			}
 			continue
 		}
-		k := c.item(item, s, group)
+		k := c.item(item, s, group, keys)
 		path, stable := columnName(item)
 		if !stable {
 			c.unnamed(item)
@@ -48,6 +50,10 @@ func (c *checker) project(f *surql.Fields, s *scope, group *surql.Group) kind.Ki
 			}
 		}
 		columns = append(columns, column{path, k, item})
+		if idiom, ok := item.X.(*surql.Idiom); ok && idiom.Start != nil && item.Alias == nil && stable && !c.newer {
+			c.unnamed(item)
+			lost = append(lost, path[0]) // the older executor leaves it out
+		}
 	}
 	if len(columns) == 0 && len(nested) == 0 {
 		return base
@@ -88,6 +94,11 @@ func (c *checker) project(f *surql.Fields, s *scope, group *surql.Group) kind.Ki
 		}
 		for _, col := range nested {
 			o = setNested(o, col)
+		}
+		for _, name := range lost {
+			f, _ := o.Field(name)
+			f.Kind = kind.Option(f.Kind)
+			o = o.With(f)
 		}
 		return o
 	})
@@ -179,7 +190,7 @@ func (c *checker) unnamed(item *surql.Field) {
 }
 
 // item returns the kind of one projected expression.
-func (c *checker) item(item *surql.Field, s *scope, group *surql.Group) kind.Kind {
+func (c *checker) item(item *surql.Field, s *scope, group *surql.Group, keys []surql.Expr) kind.Kind {
 	if group == nil {
 		return c.expr(item.X, s, nil)
 	}
@@ -194,7 +205,7 @@ func (c *checker) item(item *surql.Field, s *scope, group *surql.Group) kind.Kin
 	// has one for each of its records.
 	at := s.at()
 	each, _ := s.current()
-	g := &scope{up: at.up, doc: kind.Any, each: each, view: at.view, filled: at.filled, matches: at.matches, nearest: at.nearest}
+	g := &scope{up: at.up, doc: kind.Any, each: each, keys: keys, view: at.view, filled: at.filled, matches: at.matches, nearest: at.nearest}
 	if _, plain := item.X.(*surql.FunctionCall); !plain {
 		g.compound = true
 	}
@@ -285,6 +296,20 @@ func namesRecord(x surql.Expr) bool {
 		return !found
 	})
 	return found
+}
+
+// groupKeys returns the expressions that are the keys of the groups.
+func groupKeys(f *surql.Fields, group *surql.Group) []surql.Expr {
+	if group == nil {
+		return nil
+	}
+	var keys []surql.Expr
+	for _, item := range f.Items {
+		if !item.Star() && isGroupKey(item, group) {
+			keys = append(keys, item.X)
+		}
+	}
+	return keys
 }
 
 func isGroupKey(item *surql.Field, group *surql.Group) bool {

@@ -8,23 +8,46 @@ import (
 	"github.com/devq-ai/tandem/internal/surqlcheck/kind"
 )
 
-// split returns rows after SPLIT. Of a column with a name of its own the two
-// executors split, or do not.
-func (c *checker) split(row kind.Kind, f *surql.Fields, x *surql.Idiom) kind.Kind {
-	path := plainPath(x)
-	for _, item := range f.Items {
-		if item.Alias != nil && slices.Equal(aliasPath(item.Alias), path) {
-			c.diags.Lintf(x.Span(), diag.QueryExecutors, "SPLIT of a column with another name than its field's does nothing, depending on how the engine runs the query").
-				WithHelp("split by the field itself, and select it under its own name")
-			return kind.Join(row, splitAt(row, path), splitAt(row, []string{pathText(path)}))
+// projectSplit returns one row of a projection with SPLIT. The newer executor
+// splits the records before it projects them, the older one the rows after.
+func (c *checker) projectSplit(f *surql.Fields, s *scope, group *surql.Group, splits []*surql.Idiom) kind.Kind {
+	if len(splits) == 0 {
+		return c.project(f, s, group)
+	}
+	doc, _ := s.current()
+	records := *s.at()
+	for _, split := range splits {
+		records.doc, doc = splitAt(records.doc, split.Parts), splitAt(doc, split.Parts)
+	}
+	records.narrowed = doc
+	early := c.project(f, &records, group)
+	before := c.diags
+	c.diags = &diag.List{}
+	late := c.project(f, s, group)
+	c.diags = before
+	if f.Value {
+		late = kind.Any
+	}
+	for _, split := range splits {
+		late = kind.Join(splitAt(late, split.Parts), splitAt(late, []surql.Part{&surql.FieldPart{Name: pathText(aliasPath(split))}}))
+		if slices.ContainsFunc(split.Parts, func(part surql.Part) bool { _, field := part.(*surql.FieldPart); return !field }) {
+			late = kind.Any
 		}
 	}
-	return splitAt(row, path)
+	if kind.Contains(early, late) {
+		return early
+	}
+	c.diags.Lintf(splits[0].Span(), diag.QueryExecutors, "SPLIT works on the records or on what is selected of them, depending on how the engine runs the query").
+		WithHelp("split by fields of the table, and select them under their own names")
+	if c.newer {
+		return early
+	}
+	return kind.Join(early, late)
 }
 
 // splitAt returns rows after SPLIT: the field holds one element; a row whose
 // array is empty stays with the empty array.
-func splitAt(k kind.Kind, path []string) kind.Kind {
+func splitAt(k kind.Kind, path []surql.Part) kind.Kind {
 	if len(path) == 0 {
 		return kind.Map(k, func(m kind.Kind) kind.Kind {
 			e, ok := kind.Elem(m)
@@ -40,11 +63,21 @@ func splitAt(k kind.Kind, path []string) kind.Kind {
 	return kind.Map(k, func(m kind.Kind) kind.Kind {
 		o, ok := m.(*kind.Object)
 		if !ok {
-			return m
+			return m // of each element of a list, the field gets one of all their values
 		}
-		f, ok := o.Field(path[0])
+		part, ok := path[0].(*surql.FieldPart)
+		if !ok {
+			return kind.AnyObject
+		}
+		f, ok := o.Field(part.Name)
 		if !ok {
 			return m
+		}
+		if len(path) > 1 {
+			if _, ok := path[1].(*surql.IndexPart); ok {
+				f.Kind = kind.Any
+				return o.With(f)
+			}
 		}
 		f.Kind = splitAt(f.Kind, path[1:])
 		return o.With(f)

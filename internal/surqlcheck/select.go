@@ -16,6 +16,15 @@ type recordSource struct {
 	byID   bool // a record is named by its id
 }
 
+// names returns the names of the tables.
+func (src *recordSource) names() []string {
+	names := make([]string, len(src.tables))
+	for i, t := range src.tables {
+		names[i] = t.Name
+	}
+	return names
+}
+
 // targets returns what FROM, UPDATE and their like work on. A table that a
 // write would create counts as defined where the checker is not strict.
 func (c *checker) targets(what []surql.Expr, s *scope, creates bool) recordSource {
@@ -84,7 +93,7 @@ func (c *checker) targetTable(name string, at surql.Node, creates bool) recordSo
 		c.missingTable(name, at)
 		return recordSource{rows: kind.Any, many: true}
 	}
-	return recordSource{rows: t.Row, many: true, tables: []*Table{t}}
+	return recordSource{rows: c.recomputed(t.Row), many: true, tables: []*Table{t}}
 }
 
 // missingTable reports a table that a statement reads and that does not exist.
@@ -185,19 +194,16 @@ func (c *checker) tablesOf(k kind.Kind) []*Table {
 func (c *checker) selects(x *surql.SelectStmt, s *scope) kind.Kind {
 	src := c.targets(x.What, s, false)
 	rows := src.rows
-	if c.inTx && c.written && src.byID {
-		rows = idMayMiss(rows)
+	if src.byID && c.hasWritten(src.names()) {
+		rows = c.withoutID(rows)
 	}
 	at := s.record(rows)
 	inner := c.where(x.Where, at)
 	at.filled = x.Group != nil && len(x.Group.By) > 0
 	c.indexes(x.With, src.tables)
-	row := c.project(x.Fields, inner, x.Group)
+	row := c.projectSplit(x.Fields, inner, x.Group, x.Split)
 	if c.countsDiffer(x) {
 		row = kind.Join(row, kind.NewObject(kind.Field{Name: "count", Kind: kind.Int}))
-	}
-	for _, split := range x.Split {
-		row = c.split(row, x.Fields, split)
 	}
 	for _, omit := range x.Omit {
 		row = omitted(row, omit)
@@ -239,23 +245,6 @@ func (c *checker) countsDiffer(x *surql.SelectStmt) bool {
 	c.diags.Lintf(call.Span(), diag.QueryExecutors, "this gives n or { count: n }, depending on how the engine runs it").
 		WithHelp("leave VALUE out: SELECT count() FROM …  GROUP ALL")
 	return true
-}
-
-// idMayMiss makes the id of rows optional: within a transaction that has
-// written, the engine leaves it out of records that are selected by their id.
-func idMayMiss(k kind.Kind) kind.Kind {
-	return kind.Map(k, func(k kind.Kind) kind.Kind {
-		o, ok := k.(*kind.Object)
-		if !ok {
-			return k
-		}
-		id, ok := o.Field("id")
-		if !ok {
-			return k
-		}
-		id.Kind = kind.Option(id.Kind)
-		return o.With(id)
-	})
 }
 
 // where checks a condition on the current record and returns the scope in which

@@ -28,8 +28,15 @@ func (c *checker) stmt(x surql.Stmt, s *scope, w *want) kind.Kind {
 	case *surql.RelateStmt:
 		return c.relate(x, s)
 	case *surql.LetStmt:
-		c.let(x, s)
-		return kind.None
+		k := c.let(x, s)
+		if !mayReturn(x) {
+			return kind.None
+		}
+		switch surql.Unparen(x.Value).(type) {
+		case *surql.Block, *surql.IfStmt:
+			return kind.Option(k) // the LET gives what is returned
+		}
+		return kind.Any
 	case *surql.ReturnStmt:
 		k := c.fetched(c.expr(x.X, s, w), x.Fetch, s)
 		if to := s.returning(); to != nil {
@@ -71,17 +78,17 @@ func (c *checker) stmt(x surql.Stmt, s *scope, w *want) kind.Kind {
 	case *surql.AccessStmt:
 		return kind.Any
 	case *surql.BeginStmt:
-		c.inTx, c.written = true, false
+		c.inTx, c.written = true, written{}
 		c.saved = c.cat.save()
 		return kind.None
 	case *surql.CancelStmt:
-		c.inTx, c.written = false, false
+		c.inTx, c.written = false, written{}
 		if c.saved != nil {
 			c.cat.restore(c.saved)
 		}
 		return kind.None
 	case *surql.CommitStmt:
-		c.inTx, c.written = false, false
+		c.inTx, c.written = false, written{}
 		return kind.None
 	}
 	return kind.None // OPTION, SLEEP, REBUILD, ALTER, REMOVE
@@ -189,7 +196,8 @@ func (c *checker) stmts(list []surql.Stmt, s *scope) kind.Kind {
 	return last
 }
 
-func (c *checker) let(x *surql.LetStmt, s *scope) {
+// let returns the kind of the variable's value.
+func (c *checker) let(x *surql.LetStmt, s *scope) kind.Kind {
 	var w *want
 	var declared kind.Kind
 	if x.Kind != nil {
@@ -214,6 +222,7 @@ func (c *checker) let(x *surql.LetStmt, s *scope) {
 	if p, ok := c.callerParam(x.Value, s); ok && p.Name != x.Name.Name {
 		v.param = p
 	}
+	return k
 }
 
 // returnsWithin reports whether an expression has a RETURN outside of closures.
@@ -272,6 +281,9 @@ func (c *checker) forEach(x *surql.ForStmt, s *scope) kind.Kind {
 	inner.set(x.Name.Name, kind.Later(elements(kind.Strip(k, kind.None, kind.Null)))).used = true
 	if s.returning() == nil {
 		inner.returns = new([]kind.Kind)
+	}
+	if !c.cat.readOnly(effectsOf(x.Body.Stmts)) {
+		c.wroteAll() // by the second time round
 	}
 	c.stmts(x.Body.Stmts, inner)
 	if inner.returns != nil {

@@ -141,8 +141,8 @@ func inputKind(f *tableField, mode writeMode) kind.Kind {
 			for _, field := range m.Fields {
 				if child := f.child(field.Name); child != nil {
 					field.Kind = inputKind(child, mode)
-					if fills(child, mode) {
-						field.Kind = kind.Option(field.Kind)
+					if mode == writeMerge || fills(child, mode) {
+						field.Kind = kind.Option(field.Kind) // what a MERGE leaves out stays
 					}
 				}
 				o = o.With(field)
@@ -452,8 +452,9 @@ func (c *checker) create(x *surql.CreateStmt, s *scope) kind.Kind {
 	w := &write{mode: writeNew, table: oneTable(src.tables), row: src.rows, byID: src.byID}
 	w.param, _ = c.callerParam(x.What[0], s)
 	c.data(x.Data, w, s, x.Span())
-	c.written = true
-	k := c.output(x.Output, outcome{c.unborn(src.tables), src.rows, src.rows}, s)
+	c.wrote(src.tables)
+	after := c.recomputed(src.rows)
+	k := c.output(x.Output, outcome{c.unborn(src.tables), after, after}, s)
 	return shape(k, x.Only, false)
 }
 
@@ -483,15 +484,16 @@ func (c *checker) update(x *surql.UpdateStmt, s *scope) kind.Kind {
 	if x.Data != nil {
 		c.data(x.Data, w, inner, x.Span())
 	}
-	c.written = true
-	before := src.rows
+	c.wrote(src.tables)
+	after := c.recomputed(src.rows)
+	before := after
 	if x.Upsert {
 		before = kind.Join(c.unborn(src.tables), before)
 	}
 	if x.Explain != nil {
 		return kind.Any
 	}
-	k := c.output(x.Output, outcome{before, src.rows, src.rows}, s)
+	k := c.output(x.Output, outcome{before, after, after}, s)
 	c.onlyMany(x.Only && !x.Upsert, src, x)
 	return shape(k, x.Only, !x.Upsert || x.Where != nil)
 }
@@ -508,11 +510,11 @@ func (c *checker) deletes(x *surql.DeleteStmt, s *scope) kind.Kind {
 	src := c.targets(x.What, s, false)
 	c.where(x.Where, s.record(src.rows))
 	c.indexes(x.With, src.tables)
-	c.written = true
+	c.wroteAll() // references may be unset with a record
 	if x.Explain != nil {
 		return kind.Any
 	}
-	k := c.output(x.Output, outcome{src.rows, kind.None, kind.Never}, s)
+	k := c.output(x.Output, outcome{c.recomputed(src.rows), c.unborn(src.tables), kind.Never}, s)
 	c.onlyMany(x.Only, src, x)
 	return shape(k, x.Only, true)
 }
@@ -537,12 +539,13 @@ func (c *checker) insert(x *surql.InsertStmt, s *scope) kind.Kind {
 	for _, a := range x.OnDuplicate {
 		c.assign(a, &write{mode: writeChange, table: w.table, row: src.rows}, inner)
 	}
-	c.written = true
+	c.wrote(src.tables)
+	after := c.recomputed(src.rows)
 	before := c.unborn(src.tables)
 	if len(x.OnDuplicate) > 0 {
-		before = kind.Join(before, src.rows)
+		before = kind.Join(before, after)
 	}
-	return kind.ArrayOf(c.output(x.Output, outcome{before, src.rows, src.rows}, s))
+	return kind.ArrayOf(c.output(x.Output, outcome{before, after, after}, s))
 }
 
 // inserted checks what an INSERT inserts and returns the kind of one record of
@@ -622,8 +625,9 @@ func (c *checker) relate(x *surql.RelateStmt, s *scope) kind.Kind {
 	c.end(x.From, t, true, s)
 	c.end(x.To, t, false, s)
 	c.data(x.Data, &write{mode: writeNew, table: t, row: edge.rows, byID: true}, s, x.Span())
-	c.written = true
-	k := c.output(x.Output, outcome{kind.Join(c.unborn(edge.tables), edge.rows), edge.rows, edge.rows}, s)
+	c.wrote(edge.tables)
+	after := c.recomputed(edge.rows)
+	k := c.output(x.Output, outcome{kind.Join(c.unborn(edge.tables), after), after, after}, s)
 	return shape(k, x.Only, false)
 }
 
