@@ -29,16 +29,17 @@ func (r *root) reexport(importPath, name, what string, span source.Span) {
 
 func (r *root) renderAliases() {
 	if sub := r.opts.Postgres; sub != nil && len(r.program.Foreign) > 0 {
-		f := r.file("", "postgres_types.go", r.opts.ImportPath, r.opts.Package)
 		var types, values, funcs []string
 		for _, decl := range r.program.Foreign {
 			types = append(types, decl.Name)
 			values = append(values, decl.Values...)
 			funcs = append(funcs, decl.Funcs...)
 		}
-		renderAliasGroup(f, "The types of package "+sub.Package+".", jen.Type(), sub.ImportPath, types)
-		renderAliasGroup(f, "The values of its enums.", jen.Const(), sub.ImportPath, values)
-		renderAliasGroup(f, "The functions that belong to its types.", jen.Var(), sub.ImportPath, funcs)
+		r.plan("postgres_types.go", func(f *jen.File) {
+			renderAliasGroup(f, "The types of package "+sub.Package+".", jen.Type(), sub.ImportPath, types)
+			renderAliasGroup(f, "The values of its enums.", jen.Const(), sub.ImportPath, values)
+			renderAliasGroup(f, "The functions that belong to its types.", jen.Var(), sub.ImportPath, funcs)
+		})
 	}
 	if r.graph != nil {
 		r.renderSurrealAliases()

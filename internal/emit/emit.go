@@ -164,8 +164,8 @@ func Program(p *ir.Program, o Options) ([]File, *diag.List, error) {
 	return files, e.diags, nil
 }
 
-// print returns the files as text, sorted by path. Most of the time goes into
-// formatting, so the files are formatted side by side.
+// print returns the files as text, sorted by path. They are written side by
+// side, and only as many are held as trees at one time.
 func (e *emitter) print() ([]File, error) {
 	files := make([]File, len(e.files))
 	errs := make([]error, len(e.files))
@@ -174,11 +174,7 @@ func (e *emitter) print() ([]File, error) {
 	for range min(runtime.GOMAXPROCS(0), len(files)) {
 		wg.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(files)); i = next.Add(1) - 1 {
-				var b bytes.Buffer
-				if err := e.files[i].file.Render(&b); err != nil {
-					errs[i] = fmt.Errorf("emit %s: %w", e.files[i].path, err)
-				}
-				files[i] = File{e.files[i].path, groupImports(b.Bytes())}
+				files[i], errs[i] = e.files[i].print()
 			}
 		})
 	}
@@ -195,26 +191,38 @@ type emitter struct {
 	imports map[string]string // the names of the packages that may be imported
 	graph   *graph            // nil without SurrealDB
 	root    *root
-	files   []openFile
+	files   []plannedFile
 }
 
-type openFile struct {
+// A plannedFile is a file that is to be written.
+type plannedFile struct {
 	path string
-	file *jen.File
+	tree func() *jen.File
 }
 
-// file starts a file of the package at importPath.
-func (e *emitter) file(dir, name, importPath, pkg string) *jen.File {
-	f := jen.NewFilePathName(importPath, pkg)
-	f.HeaderComment(Header)
-	f.ImportNames(e.imports)
-	for _, sub := range []*SubPackage{e.opts.Postgres, e.opts.Surreal} {
-		if sub != nil {
-			f.ImportName(sub.ImportPath, sub.Package)
-		}
+func (f plannedFile) print() (File, error) {
+	var b bytes.Buffer
+	if err := f.tree().Render(&b); err != nil {
+		return File{}, fmt.Errorf("emit %s: %w", f.path, err)
 	}
-	e.files = append(e.files, openFile{path.Join(dir, name), f})
-	return f
+	return File{f.path, groupImports(b.Bytes())}, nil
+}
+
+// file plans a file of the package at importPath. What write does may only
+// read what the files share, for other files are written at the same time.
+func (e *emitter) file(dir, name, importPath, pkg string, write func(f *jen.File)) {
+	e.files = append(e.files, plannedFile{path.Join(dir, name), func() *jen.File {
+		f := jen.NewFilePathName(importPath, pkg)
+		f.HeaderComment(Header)
+		f.ImportNames(e.imports)
+		for _, sub := range []*SubPackage{e.opts.Postgres, e.opts.Surreal} {
+			if sub != nil {
+				f.ImportName(sub.ImportPath, sub.Package)
+			}
+		}
+		write(f)
+		return f
+	}})
 }
 
 // queryFiles returns the query files of one engine.

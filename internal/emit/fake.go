@@ -14,16 +14,21 @@ func (r *root) renderFakes() {
 	first := true
 	for _, engine := range r.engines {
 		for _, repo := range engine.repos {
-			f := r.file(sub.Dir, path.Base(repo.goFile), sub.ImportPath, sub.Package)
+			comment := ""
 			if first {
-				f.PackageComment("// Package " + sub.Package + " has doubles of the repositories of package " + r.opts.Package + ", for unit tests.")
+				comment = "// Package " + sub.Package + " has doubles of the repositories of package " + r.opts.Package + ", for unit tests."
 				first = false
 			}
-			f.ImportName(r.opts.ImportPath, r.opts.Package)
-			for _, m := range repo.methods {
-				r.importForeign(f, m.query)
-			}
-			r.renderFake(f, repo)
+			r.file(sub.Dir, path.Base(repo.goFile), sub.ImportPath, sub.Package, func(f *jen.File) {
+				if comment != "" {
+					f.PackageComment(comment)
+				}
+				f.ImportName(r.opts.ImportPath, r.opts.Package)
+				for _, m := range repo.methods {
+					r.importForeign(f, m.query)
+				}
+				r.renderFake(f, repo)
+			})
 		}
 	}
 }

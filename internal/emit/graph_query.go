@@ -185,23 +185,22 @@ func renderPlainStruct(f *jen.File, d *decl, fields []*field) {
 }
 
 func (g *graph) render() {
-	g.renderQueries()
+	plan := func(name string, write func(f *jen.File)) {
+		sub := g.opts.Surreal
+		g.file(sub.Dir, name+".go", sub.ImportPath, sub.Package, write)
+	}
+	plan("db", g.renderQueries)
+	files := g.files
 	if len(g.models.decls) > 0 {
-		g.renderFile(g.models)
+		files = append([]*graphFile{g.models}, files...)
 	}
-	for _, file := range g.files {
-		g.renderFile(file)
+	for _, file := range files {
+		plan(file.name, func(f *jen.File) { g.renderFile(f, file) })
 	}
-}
-
-func (g *graph) newFile(name string) *jen.File {
-	sub := g.opts.Surreal
-	return g.file(sub.Dir, name+".go", sub.ImportPath, sub.Package)
 }
 
 // renderQueries writes db.go.
-func (g *graph) renderQueries() {
-	f := g.newFile("db")
+func (g *graph) renderQueries(f *jen.File) {
 	f.PackageComment("// Package " + g.opts.Surreal.Package + " holds the SurrealDB queries and their types.")
 	f.Comment("With a runtime that this code was not generated for, it does not compile.")
 	f.Const().Id("_").Op("=").Qual(storePath, "GeneratedForV1")
@@ -230,8 +229,7 @@ func (g *graph) renderInterface(f *jen.File) {
 	f.Var().Id("_").Id("Querier").Op("=").Parens(jen.Op("*").Id("Queries")).Call(jen.Nil())
 }
 
-func (g *graph) renderFile(file *graphFile) {
-	f := g.newFile(file.name)
+func (g *graph) renderFile(f *jen.File, file *graphFile) {
 	for _, d := range file.decls {
 		d.render(f)
 		f.Line()

@@ -60,12 +60,13 @@ func (r *root) renderSurrealAliases() {
 	if len(types) == 0 {
 		return
 	}
-	f := r.file("", "surreal_types.go", r.opts.ImportPath, r.opts.Package)
-	renderAliasGroup(f, "The types of package "+sub.Package+".", jen.Type(), sub.ImportPath, types)
-	renderAliasGroup(f, "The values of its enums.", jen.Const(), sub.ImportPath, values)
-	for _, d := range decls {
-		for _, fn := range d.funcs {
-			fn(f)
+	r.plan("surreal_types.go", func(f *jen.File) {
+		renderAliasGroup(f, "The types of package "+sub.Package+".", jen.Type(), sub.ImportPath, types)
+		renderAliasGroup(f, "The values of its enums.", jen.Const(), sub.ImportPath, values)
+		for _, d := range decls {
+			for _, fn := range d.funcs {
+				fn(f)
+			}
 		}
-	}
+	})
 }

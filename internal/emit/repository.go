@@ -162,8 +162,7 @@ func sliceOf(elem goType) goType {
 
 // renderRepository writes the file of one repository. enginePath is the import
 // path of the package whose Queries it calls.
-func (r *root) renderRepository(repo *repository, enginePath string) {
-	f := r.file("", repo.goFile, r.opts.ImportPath, r.opts.Package)
+func (r *root) renderRepository(f *jen.File, repo *repository, enginePath string) {
 	for _, m := range repo.methods {
 		r.importForeign(f, m.query)
 	}

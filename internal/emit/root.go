@@ -108,18 +108,22 @@ func (r *root) alias(importPath, name string) *jen.Statement {
 }
 
 func (r *root) render() {
-	r.renderDB()
+	r.plan("db.go", r.renderDB)
 	r.renderAliases()
 	for _, engine := range r.engines {
 		for _, repo := range engine.repos {
-			r.renderRepository(repo, engine.queries)
+			r.plan(repo.goFile, func(f *jen.File) { r.renderRepository(f, repo, engine.queries) })
 		}
 	}
 }
 
+// plan plans a file of the root package.
+func (r *root) plan(name string, write func(f *jen.File)) {
+	r.file("", name, r.opts.ImportPath, r.opts.Package, write)
+}
+
 // renderDB writes db.go.
-func (r *root) renderDB() {
-	f := r.file("", "db.go", r.opts.ImportPath, r.opts.Package)
+func (r *root) renderDB(f *jen.File) {
 	var titles []string
 	for _, engine := range r.engines {
 		titles = append(titles, engine.title)
