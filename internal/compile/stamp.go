@@ -102,14 +102,16 @@ func (s *Stamp) Save(tool string, summary Summary) error {
 }
 
 // A digest tells contents from each other, and from contents cut otherwise.
-type digest struct{ hash.Hash }
+type digest struct {
+	hash.Hash
+	buffer []byte // what files are read through
+}
 
-func newDigest() digest { return digest{sha256.New()} }
+func newDigest() digest { return digest{sha256.New(), make([]byte, 128<<10)} }
 
 func (d digest) add(parts ...string) {
 	for _, part := range parts {
-		fmt.Fprintf(d, "%d:", len(part))
-		_, _ = io.WriteString(d, part)
+		fmt.Fprintf(d, "%d:%s", len(part), part)
 	}
 }
 
@@ -117,12 +119,23 @@ func (d digest) String() string { return hex.EncodeToString(d.Sum(nil)) }
 
 // addFile adds a file with its content.
 func (d digest) addFile(path string) error {
-	content, err := os.ReadFile(path)
+	d.add("file", path)
+	file, err := os.Open(path)
 	if err != nil {
 		return err
 	}
-	d.add("file", path, string(content))
-	return nil
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(d, "%d:", info.Size())
+	// The types hide that each could copy by itself, with a buffer per file.
+	n, err := io.CopyBuffer(struct{ io.Writer }{d}, struct{ io.Reader }{file}, d.buffer)
+	if err == nil && n != info.Size() {
+		err = fmt.Errorf("%s changes while it is read", path)
+	}
+	return err
 }
 
 // digestInputs digests the tool, the configuration, and every file below the

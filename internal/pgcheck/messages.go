@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/devq-ai/tandem/internal/diag"
 	"github.com/devq-ai/tandem/internal/source"
@@ -12,7 +13,7 @@ import (
 // A message is a form of sqlc's messages. The first group of its pattern is the
 // name that the message is about.
 type message struct {
-	pattern *regexp.Regexp
+	pattern func() *regexp.Regexp
 	code    diag.Code
 	// text replaces what sqlc says, with $1 for the first group, where sqlc's
 	// words are about its own inside.
@@ -69,7 +70,11 @@ var messages = []message{
 	{pattern: re(`^can not mix `), code: diag.SQLParameter},
 }
 
-func re(pattern string) *regexp.Regexp { return regexp.MustCompile(pattern) }
+// re returns the pattern, which is compiled when it is first asked for: most
+// runs meet no message.
+func re(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
 
 func isSyntaxError(text string) bool {
 	m, _ := classify(text)
@@ -79,7 +84,7 @@ func isSyntaxError(text string) bool {
 // classify returns the form of a message of sqlc's, and the name it is about.
 func classify(text string) (message, string) {
 	for _, m := range messages {
-		if groups := m.pattern.FindStringSubmatch(text); groups != nil {
+		if groups := m.pattern().FindStringSubmatch(text); groups != nil {
 			name := ""
 			if len(groups) > 1 {
 				name = groups[1]

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/devq-ai/tandem/internal/surqlcheck/kind"
 )
@@ -60,8 +61,10 @@ var (
 	//go:embed methods.tsv
 	methodTable string
 
-	builtins = parseFunctions(functionTable)
-	methods  = parseMethods(methodTable)
+	// The tables are read when they are first needed: not every command
+	// compiles SurrealQL.
+	builtins = sync.OnceValue(func() map[string]*builtin { return parseFunctions(functionTable) })
+	methods  = sync.OnceValue(func() map[string]map[string]string { return parseMethods(methodTable) })
 )
 
 // rows returns the cells of a table's lines, comments left out, each row with
@@ -145,7 +148,7 @@ func parseMethods(table string) map[string]map[string]string {
 			if !aliased {
 				function = row[1] + "::" + name
 			}
-			if builtins[function] == nil {
+			if builtins()[function] == nil {
 				panic(fmt.Sprintf("method %s of %s is the unknown function %q", name, row[0], function))
 			}
 			receiver[name] = function
@@ -188,8 +191,8 @@ func receivers(k kind.Kind) []string {
 // nil.
 func method(k kind.Kind, name string) *builtin {
 	for _, r := range receivers(k) {
-		if path, ok := methods[r][name]; ok {
-			return builtins[path]
+		if path, ok := methods()[r][name]; ok {
+			return builtins()[path]
 		}
 	}
 	return nil
@@ -199,7 +202,7 @@ func method(k kind.Kind, name string) *builtin {
 func methodNames(k kind.Kind) []string {
 	var out []string
 	for _, r := range receivers(k) {
-		for name := range methods[r] {
+		for name := range methods()[r] {
 			out = append(out, name)
 		}
 	}

@@ -27,7 +27,7 @@ func TestBuiltinsAreThoseOfTheEngine(t *testing.T) {
 	rows, err := reader.ReadAll()
 	require.NoError(t, err)
 	for _, row := range rows[1:] {
-		b := builtins[row[0]]
+		b := builtins()[row[0]]
 		if !assert.NotNil(t, b, row[0]) || row[2] == "" {
 			continue
 		}

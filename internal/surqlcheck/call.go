@@ -15,7 +15,7 @@ import (
 func (c *checker) call(x *surql.FunctionCall, s *scope) kind.Kind {
 	switch x.Name.Kind {
 	case surql.FunctionBuiltin:
-		b := builtins[x.Name.Path]
+		b := builtins()[x.Name.Path]
 		if b == nil {
 			// The parser knows the names; one that is not in the table is newer.
 			c.exprs(x.Args, s, nil)

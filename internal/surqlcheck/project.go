@@ -283,7 +283,7 @@ func namesRecord(x surql.Expr) bool {
 	surql.Walk(x, func(n surql.Node) bool {
 		switch n := n.(type) {
 		case *surql.FunctionCall:
-			if b := builtins[n.Name.Path]; b != nil && b.grouped != nil {
+			if b := builtins()[n.Name.Path]; b != nil && b.grouped != nil {
 				return false
 			}
 		case *surql.Idiom:
