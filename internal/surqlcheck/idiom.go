@@ -344,13 +344,13 @@ func (c *checker) rows(r *kind.Record) kind.Kind {
 	var out []kind.Kind
 	for _, name := range r.Tables {
 		if t := c.cat.Table(name); t != nil {
-			out = append(out, c.recomputed(t.Row))
+			out = append(out, c.recomputed(t.Row, false))
 		} else {
 			out = append(out, &kind.Object{Fields: []kind.Field{{Name: "id", Kind: kind.RecordOf(name)}}, Open: true})
 		}
 	}
 	if c.hasWritten(r.Tables) {
-		return c.withoutID(kind.Join(out...))
+		return c.withoutID(kind.Join(out...), r.Tables)
 	}
 	return kind.Join(out...)
 }

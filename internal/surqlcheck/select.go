@@ -93,7 +93,7 @@ func (c *checker) targetTable(name string, at surql.Node, creates bool) recordSo
 		c.missingTable(name, at)
 		return recordSource{rows: kind.Any, many: true}
 	}
-	return recordSource{rows: c.recomputed(t.Row), many: true, tables: []*Table{t}}
+	return recordSource{rows: c.recomputed(t.Row, false), many: true, tables: []*Table{t}}
 }
 
 // missingTable reports a table that a statement reads and that does not exist.
@@ -195,7 +195,7 @@ func (c *checker) selects(x *surql.SelectStmt, s *scope) kind.Kind {
 	src := c.targets(x.What, s, false)
 	rows := src.rows
 	if src.byID && c.hasWritten(src.names()) {
-		rows = c.withoutID(rows)
+		rows = c.withoutID(rows, src.names())
 	}
 	at := s.record(rows)
 	inner := c.where(x.Where, at)

@@ -141,8 +141,8 @@ func inputKind(f *tableField, mode writeMode) kind.Kind {
 			for _, field := range m.Fields {
 				if child := f.child(field.Name); child != nil {
 					field.Kind = inputKind(child, mode)
-					if mode == writeMerge || fills(child, mode) {
-						field.Kind = kind.Option(field.Kind) // what a MERGE leaves out stays
+					if fills(child, mode) {
+						field.Kind = kind.Option(field.Kind)
 					}
 				}
 				o = o.With(field)
@@ -260,6 +260,9 @@ func (c *checker) writeField(name string, k kind.Kind, w *write, span source.Spa
 			WithRelated(f.def.Span(), "defined here")
 	}
 	to := inputKind(f, w.mode)
+	if w.mode == writeMerge {
+		to = partly(to)
+	}
 	if w.optional(f) {
 		to = kind.Option(to)
 	}
@@ -267,6 +270,22 @@ func (c *checker) writeField(name string, k kind.Kind, w *write, span source.Spa
 		return
 	}
 	c.fits(k, to, name, f, span)
+}
+
+// partly returns what MERGE takes for a kind: of an object, what it leaves out
+// stays as it is.
+func partly(k kind.Kind) kind.Kind {
+	return kind.Map(k, func(m kind.Kind) kind.Kind {
+		o, ok := m.(*kind.Object)
+		if !ok {
+			return m
+		}
+		for _, f := range o.Fields {
+			f.Kind = kind.Option(partly(f.Kind))
+			o = o.With(f)
+		}
+		return o
+	})
 }
 
 // ignored reports what an engine passes over in silence: an error in a query
@@ -374,6 +393,8 @@ type outcome struct {
 	before, after kind.Kind
 	// usual is what is returned without RETURN.
 	usual kind.Kind
+	// record is what the fields of RETURN are of.
+	record kind.Kind
 }
 
 // output returns what a writing statement returns for one record, Never where
@@ -394,7 +415,7 @@ func (c *checker) output(out *surql.Output, r outcome, s *scope) kind.Kind {
 	case surql.OutputAfter:
 		return r.after
 	}
-	inner := s.record(kind.Later(r.after)) // a new record is not there yet
+	inner := s.record(kind.Later(r.record)) // a new record is not there yet
 	inner.set("before", r.before).used = true
 	inner.set("after", r.after).used = true
 	return c.project(out.Fields, inner, nil)
@@ -453,8 +474,8 @@ func (c *checker) create(x *surql.CreateStmt, s *scope) kind.Kind {
 	w.param, _ = c.callerParam(x.What[0], s)
 	c.data(x.Data, w, s, x.Span())
 	c.wrote(src.tables)
-	after := c.recomputed(src.rows)
-	k := c.output(x.Output, outcome{c.unborn(src.tables), after, after}, s)
+	after := c.recomputed(src.rows, false)
+	k := c.output(x.Output, outcome{before: c.unborn(src.tables), after: after, usual: after, record: after}, s)
 	return shape(k, x.Only, false)
 }
 
@@ -485,7 +506,7 @@ func (c *checker) update(x *surql.UpdateStmt, s *scope) kind.Kind {
 		c.data(x.Data, w, inner, x.Span())
 	}
 	c.wrote(src.tables)
-	after := c.recomputed(src.rows)
+	after := c.recomputed(src.rows, false)
 	before := after
 	if x.Upsert {
 		before = kind.Join(c.unborn(src.tables), before)
@@ -493,7 +514,7 @@ func (c *checker) update(x *surql.UpdateStmt, s *scope) kind.Kind {
 	if x.Explain != nil {
 		return kind.Any
 	}
-	k := c.output(x.Output, outcome{before, after, after}, s)
+	k := c.output(x.Output, outcome{before: before, after: after, usual: after, record: after}, s)
 	c.onlyMany(x.Only && !x.Upsert, src, x)
 	return shape(k, x.Only, !x.Upsert || x.Where != nil)
 }
@@ -510,11 +531,14 @@ func (c *checker) deletes(x *surql.DeleteStmt, s *scope) kind.Kind {
 	src := c.targets(x.What, s, false)
 	c.where(x.Where, s.record(src.rows))
 	c.indexes(x.With, src.tables)
-	c.wroteAll() // references may be unset with a record
+	c.wrote(src.tables)
+	if c.cat.unsetsReferences() {
+		c.wroteAll()
+	}
 	if x.Explain != nil {
 		return kind.Any
 	}
-	k := c.output(x.Output, outcome{c.recomputed(src.rows), c.unborn(src.tables), kind.Never}, s)
+	k := c.output(x.Output, outcome{before: c.recomputed(src.rows, true), after: c.unborn(src.tables), usual: kind.Never, record: kind.None}, s)
 	c.onlyMany(x.Only, src, x)
 	return shape(k, x.Only, true)
 }
@@ -540,12 +564,12 @@ func (c *checker) insert(x *surql.InsertStmt, s *scope) kind.Kind {
 		c.assign(a, &write{mode: writeChange, table: w.table, row: src.rows}, inner)
 	}
 	c.wrote(src.tables)
-	after := c.recomputed(src.rows)
+	after := c.recomputed(src.rows, false)
 	before := c.unborn(src.tables)
 	if len(x.OnDuplicate) > 0 {
 		before = kind.Join(before, after)
 	}
-	return kind.ArrayOf(c.output(x.Output, outcome{before, after, after}, s))
+	return kind.ArrayOf(c.output(x.Output, outcome{before: before, after: after, usual: after, record: after}, s))
 }
 
 // inserted checks what an INSERT inserts and returns the kind of one record of
@@ -626,8 +650,8 @@ func (c *checker) relate(x *surql.RelateStmt, s *scope) kind.Kind {
 	c.end(x.To, t, false, s)
 	c.data(x.Data, &write{mode: writeNew, table: t, row: edge.rows, byID: true}, s, x.Span())
 	c.wrote(edge.tables)
-	after := c.recomputed(edge.rows)
-	k := c.output(x.Output, outcome{kind.Join(c.unborn(edge.tables), after), after, after}, s)
+	after := c.recomputed(edge.rows, false)
+	k := c.output(x.Output, outcome{before: kind.Join(c.unborn(edge.tables), after), after: after, usual: after, record: after}, s)
 	return shape(k, x.Only, false)
 }
 

@@ -3,6 +3,7 @@ package surqlcheck
 import (
 	"slices"
 
+	"github.com/devq-ai/tandem/internal/surql"
 	"github.com/devq-ai/tandem/internal/surqlcheck/kind"
 )
 
@@ -37,6 +38,20 @@ func (c *checker) wrote(tables []*Table) {
 
 func (c *checker) wroteAll() { c.written.all = true }
 
+// unsetsReferences reports whether records may be written where another one is
+// deleted.
+func (c *Catalog) unsetsReferences() bool {
+	for _, o := range c.order {
+		if o.Kind != ObjectField {
+			continue
+		}
+		if r := o.Def.(*surql.DefineField).Reference; r != nil && (r.OnDelete == surql.OnDeleteUnset || r.OnDelete == surql.OnDeleteThen) {
+			return true
+		}
+	}
+	return false
+}
+
 // hasWritten reports whether records of one of the tables may have been written
 // in the current transaction. No names stand for any tables. The records of a
 // view are written with those that it is of.
@@ -50,22 +65,27 @@ func (c *checker) hasWritten(names []string) bool {
 	})
 }
 
-// withoutID returns rows whose id may be missing, and with it what is computed
-// by way of it.
-func (c *checker) withoutID(k kind.Kind) kind.Kind {
-	return kind.Map(k, func(k kind.Kind) kind.Kind {
+// withoutID returns rows of the tables, whose id may be missing and with it what
+// is computed by way of it.
+func (c *checker) withoutID(rows kind.Kind, tables []string) kind.Kind {
+	missing := map[string]bool{"id": true}
+	for _, name := range tables {
+		if t := c.cat.Table(name); t != nil {
+			for _, f := range t.fields {
+				if f.untypedComputed() {
+					missing[f.name] = true
+				}
+			}
+		}
+	}
+	return kind.Map(rows, func(k kind.Kind) kind.Kind {
 		row, ok := k.(*kind.Object)
 		if !ok {
 			return k
 		}
-		t := c.cat.Table(row.Row)
 		o := row
 		for _, f := range row.Fields {
-			var def *tableField
-			if t != nil {
-				def = findField(t.fields, f.Name)
-			}
-			if f.Name == "id" || def != nil && def.def != nil && def.def.Computed != nil && def.def.Type == nil {
+			if missing[f.Name] {
 				f.Kind = kind.Option(f.Kind)
 				o = o.With(f)
 			}
@@ -74,25 +94,31 @@ func (c *checker) withoutID(k kind.Kind) kind.Kind {
 	})
 }
 
+// untypedComputed reports whether the field is what its expression gives.
+func (f *tableField) untypedComputed() bool {
+	return f.def != nil && f.def.Computed != nil && f.def.Type == nil
+}
+
 // recomputed returns rows with what their COMPUTED fields are after the current
-// transaction's writes.
-func (c *checker) recomputed(rows kind.Kind) kind.Kind {
+// transaction's writes. Edges and references of records that are gone are gone
+// with them.
+func (c *checker) recomputed(rows kind.Kind, gone bool) kind.Kind {
 	if !c.written.any() {
 		return rows
 	}
 	return kind.Map(rows, func(k kind.Kind) kind.Kind {
-		o, ok := k.(*kind.Object)
-		if !ok || o.Row == "" || c.calls[o.Row] {
+		row, ok := k.(*kind.Object)
+		if !ok || row.Row == "" || c.calls[row.Row] {
 			return k
 		}
-		name := o.Row
-		for _, f := range c.cat.Table(name).fields {
-			if f.def == nil || f.def.Computed == nil || f.def.Type != nil {
+		o := row
+		for _, f := range c.cat.Table(row.Row).fields {
+			if !f.untypedComputed() || gone && beginsWithLookup(f.def.Computed) {
 				continue
 			}
-			inner := c.quiet(name)
+			inner := c.quiet(row.Row)
 			inner.written = c.written
-			if now := kind.Widen(inner.expr(f.def.Computed, &scope{doc: k}, nil)); !kind.Equal(now, f.stored) {
+			if now := kind.Widen(inner.expr(f.def.Computed, &scope{doc: row}, nil)); !kind.Equal(now, f.stored) {
 				field, _ := o.Field(f.name)
 				field.Kind = kind.Join(field.Kind, now)
 				o = o.With(field)
@@ -100,4 +126,13 @@ func (c *checker) recomputed(rows kind.Kind) kind.Kind {
 		}
 		return o
 	})
+}
+
+func beginsWithLookup(x surql.Expr) bool {
+	idiom, ok := x.(*surql.Idiom)
+	if !ok || idiom.Start != nil {
+		return false
+	}
+	_, lookup := idiom.Parts[0].(*surql.LookupPart)
+	return lookup
 }
