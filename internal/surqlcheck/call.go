@@ -317,7 +317,12 @@ func (c *checker) applied(x *surql.Closure, params []kind.Kind, cl *call, s *sco
 
 // closure returns the kind of a closure whose arguments are not known.
 func (c *checker) closure(x *surql.Closure, s *scope, args []kind.Kind) kind.Kind {
-	f := &kind.Function{Result: c.closureResult(x, s, args)}
+	defined := s.child()
+	defined.readsRecord = new(bool)
+	f := &kind.Function{Result: c.closureResult(x, defined, args)}
+	if *defined.readsRecord && x.Returns == nil {
+		f.Result = kind.Any // the record is that of the call
+	}
 	for _, p := range x.Params {
 		f.Params = append(f.Params, paramKind(p.Kind))
 	}
@@ -333,6 +338,10 @@ func paramKind(k surql.Kind) kind.Kind {
 
 func (c *checker) closureResult(x *surql.Closure, s *scope, args []kind.Kind) kind.Kind {
 	inner := s.child()
+	if doc, ok := s.current(); ok {
+		// Only one of the executors hands the record around a closure on.
+		inner.narrowed, inner.closure = kind.Option(doc), true
+	}
 	inner.returns = new([]kind.Kind)
 	for i, p := range x.Params {
 		k := paramKind(p.Kind)

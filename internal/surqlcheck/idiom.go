@@ -23,6 +23,7 @@ func (c *checker) idiom(x *surql.Idiom, s *scope, w *want) kind.Kind {
 			c.noRecord(x, parts[0])
 			doc = kind.None
 		}
+		c.readRecord(x.Span(), s)
 		if _, at := parts[0].(*surql.DocPart); at {
 			parts = parts[1:]
 		}

@@ -87,6 +87,14 @@ type scope struct {
 	// narrowed is doc with what a condition says of it; nil where it says
 	// nothing.
 	narrowed kind.Kind
+	// around is the record around a SELECT, where this scope is that of its
+	// targets.
+	around kind.Kind
+	// closure is set in the body of a closure that a record is around.
+	closure bool
+	// readsRecord, around a closure that is a value, is set when its body reads
+	// the current record.
+	readsRecord *bool
 	// returns collects the kinds of the RETURN statements of the block.
 	returns *[]kind.Kind
 	// each is set in the projection of a SELECT with GROUP: the record that the
@@ -168,6 +176,52 @@ func (s *scope) current() (kind.Kind, bool) {
 	return at.doc, true
 }
 
+// readRecord takes note that something reads the current record, and reports it
+// in a closure that the record is around.
+func (c *checker) readRecord(at source.Span, s *scope) {
+	lint := false
+	for doc := s.at(); s != doc; s = s.up {
+		lint = lint || s.closure
+		if s.readsRecord != nil {
+			*s.readsRecord = true
+		}
+	}
+	if lint {
+		c.diags.Lintf(at, diag.QueryExecutors, "in a closure this is the record's or NONE, depending on how the engine runs the query").
+			WithHelp("give the value a name in front of the call: { LET $x = …; RETURN …(|$e| … $x …) }")
+	}
+}
+
+// source returns the scope of the targets, LIMIT and START of a SELECT in s.
+func (s *scope) source() *scope {
+	doc, ok := s.current()
+	if !ok {
+		return s
+	}
+	return &scope{up: s, around: doc}
+}
+
+// parent returns the kind of $parent. Among a SELECT's targets one executor
+// already sees the record around the SELECT, the other does not yet.
+func (s *scope) parent() kind.Kind {
+	k := kind.Kind(kind.None)
+	at := s.at()
+	if at == nil {
+		return k
+	}
+	if at.up != nil {
+		if outer, ok := at.up.current(); ok {
+			k = outer
+		}
+	}
+	for ; s != at; s = s.up {
+		if s.around != nil {
+			return kind.Join(k, s.around)
+		}
+	}
+	return k
+}
+
 // The parameters that the engine sets by itself, outside of events and fields.
 var engineParams = map[string]kind.Kind{
 	"session": kind.NewObject(
@@ -185,17 +239,13 @@ var engineParams = map[string]kind.Kind{
 func (c *checker) param(p *surql.Param, s *scope, want *want) kind.Kind {
 	switch p.Name {
 	case "this":
+		c.readRecord(p.Span(), s)
 		if k, ok := s.current(); ok {
 			return k
 		}
 		return kind.None
 	case "parent":
-		if at := s.at(); at != nil && at.up != nil {
-			if k, ok := at.up.current(); ok {
-				return k
-			}
-		}
-		return kind.None
+		return s.parent()
 	}
 	if v := s.lookup(p.Name); v != nil {
 		v.used = true

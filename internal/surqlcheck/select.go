@@ -72,7 +72,7 @@ func (c *checker) target(x surql.Expr, s *scope, creates bool) recordSource {
 	}
 	src := recordSource{rows: c.iterated(k)}
 	src.many = !single(k)
-	_, src.byID = k.(*kind.Record)
+	_, src.byID = kind.Strip(k, kind.None).(*kind.Record)
 	src.tables = c.tablesOf(k)
 	return src
 }
@@ -192,7 +192,8 @@ func (c *checker) tablesOf(k kind.Kind) []*Table {
 
 // selects returns the kind of a SELECT.
 func (c *checker) selects(x *surql.SelectStmt, s *scope) kind.Kind {
-	src := c.targets(x.What, s, false)
+	source := s.source()
+	src := c.targets(x.What, source, false)
 	rows := src.rows
 	if src.byID && c.hasWritten(src.names()) {
 		rows = c.withoutID(rows, src.names())
@@ -208,8 +209,8 @@ func (c *checker) selects(x *surql.SelectStmt, s *scope) kind.Kind {
 	for _, omit := range x.Omit {
 		row = omitted(row, omit)
 	}
-	c.count(x.Limit, s)
-	c.count(x.Start, s)
+	c.count(x.Limit, source)
+	c.count(x.Start, source)
 	row = c.fetched(row, x.Fetch, s)
 	if x.Version != nil {
 		c.expr(x.Version, s, wants(kind.Datetime, "a version"))
