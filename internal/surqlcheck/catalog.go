@@ -83,10 +83,10 @@ func (o *Object) key() objectKey {
 type Catalog struct {
 	objects map[objectKey]*Object
 	order   []*Object // by the time of their first definition
-	// tables caches what tables look like to queries, fields which fields are
-	// defined on each, in order, nil until somebody asks. Apply empties both.
+	// tables caches what tables look like to queries, index what is defined on
+	// them; it is nil until somebody asks. Apply empties both.
 	tables map[string]*Table
-	fields map[string][]*Object
+	index  *catalogIndex
 	// made are the tables that a script has made by writing to them.
 	made map[string]bool
 }
@@ -506,7 +506,42 @@ func (c *Catalog) restore(saved *Catalog) {
 // forget empties what is kept of the objects.
 func (c *Catalog) forget() {
 	clear(c.tables)
-	c.fields = nil
+	c.index = nil
+}
+
+// A catalogIndex finds objects without going through all of them.
+type catalogIndex struct {
+	// parts are the objects of a kind that are defined on a table, in the order of
+	// their first definition.
+	parts map[tablePart][]*Object
+	// unsetsReferences says that records may be written where another one is
+	// deleted.
+	unsetsReferences bool
+}
+
+type tablePart struct {
+	kind  ObjectKind
+	table string
+}
+
+func (c *Catalog) indexed() *catalogIndex {
+	if c.index == nil {
+		c.index = &catalogIndex{parts: map[tablePart][]*Object{}}
+		for _, o := range c.order {
+			part := tablePart{o.Kind, o.Table}
+			c.index.parts[part] = append(c.index.parts[part], o)
+			if def, ok := o.Def.(*surql.DefineField); ok && def.Reference != nil {
+				on := def.Reference.OnDelete
+				c.index.unsetsReferences = c.index.unsetsReferences || on == surql.OnDeleteUnset || on == surql.OnDeleteThen
+			}
+		}
+	}
+	return c.index
+}
+
+// on returns what of a kind is defined on the table.
+func (c *Catalog) on(k ObjectKind, table string) []*Object {
+	return c.indexed().parts[tablePart{k, table}]
 }
 
 // implyTable notes that a script has written to a table that nothing defines.

@@ -85,25 +85,11 @@ func (c *Catalog) newTable(name string) *Table {
 			t.In, t.Out = identNames(tt.From), identNames(tt.To)
 		}
 	}
-	for _, o := range c.fieldsOf(name) {
+	for _, o := range c.on(ObjectField, name) {
 		def := o.Def.(*surql.DefineField)
 		t.add(fieldPath(def.Name), def)
 	}
 	return t
-}
-
-// fieldsOf returns the fields that are defined on the table, in the order of
-// their definition.
-func (c *Catalog) fieldsOf(table string) []*Object {
-	if c.fields == nil {
-		c.fields = map[string][]*Object{}
-		for _, o := range c.order {
-			if o.Kind == ObjectField {
-				c.fields[o.Table] = append(c.fields[o.Table], o)
-			}
-		}
-	}
-	return c.fields[table]
 }
 
 // add puts a definition into the tree of fields.

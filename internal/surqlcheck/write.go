@@ -532,7 +532,7 @@ func (c *checker) deletes(x *surql.DeleteStmt, s *scope) kind.Kind {
 	c.where(x.Where, s.record(src.rows))
 	c.indexes(x.With, src.tables)
 	c.wrote(src.tables)
-	if c.cat.unsetsReferences() {
+	if c.cat.indexed().unsetsReferences {
 		c.wroteAll()
 	}
 	if x.Explain != nil {

@@ -27,7 +27,7 @@ func (c *checker) wrote(tables []*Table) {
 		c.wroteAll()
 	}
 	for _, t := range tables {
-		if len(c.cat.names(ObjectEvent, t.Name)) > 0 {
+		if len(c.cat.on(ObjectEvent, t.Name)) > 0 {
 			c.wroteAll() // an event may write to other tables
 		}
 		if !slices.Contains(c.written.names, t.Name) {
@@ -37,20 +37,6 @@ func (c *checker) wrote(tables []*Table) {
 }
 
 func (c *checker) wroteAll() { c.written.all = true }
-
-// unsetsReferences reports whether records may be written where another one is
-// deleted.
-func (c *Catalog) unsetsReferences() bool {
-	for _, o := range c.order {
-		if o.Kind != ObjectField {
-			continue
-		}
-		if r := o.Def.(*surql.DefineField).Reference; r != nil && (r.OnDelete == surql.OnDeleteUnset || r.OnDelete == surql.OnDeleteThen) {
-			return true
-		}
-	}
-	return false
-}
 
 // hasWritten reports whether records of one of the tables may have been written
 // in the current transaction. No names stand for any tables. The records of a
