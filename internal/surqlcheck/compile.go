@@ -146,7 +146,7 @@ type commentBlock struct {
 // commentBlocks returns the blocks of comments that stand outside of
 // statements.
 func commentBlocks(script *surql.Script) []commentBlock {
-	var blocks []commentBlock
+	blocks := make([]commentBlock, 0, len(script.Comments))
 	stmt := 0
 	for i := range script.Comments {
 		comment := &script.Comments[i]

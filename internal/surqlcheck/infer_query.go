@@ -149,14 +149,12 @@ type result struct {
 // query infers the statements of one query together.
 func (c *Catalog) query(stmts []surql.Stmt, declared map[string]declaredParam, diags *diag.List) result {
 	effects := effectsOf(stmts)
-	r := result{params: newParams()}
+	params := declaredParams(declared)
+	var r result
 	for round := range maxRounds {
-		ck := &checker{cat: c, diags: &diag.List{}, params: r.params.next(), strict: true}
-		if ck.params.declared = declared; round == 0 {
-			ck.params.trust()
-		}
-		before := ck.params.known
-		r = result{params: ck.params, effects: effects, kinds: make([]kind.Kind, 0, len(stmts))}
+		ck := &checker{cat: c, diags: &diag.List{}, params: params, strict: true}
+		before := params.known
+		r = result{params: params, effects: effects, kinds: make([]kind.Kind, 0, len(stmts))}
 		s := &scope{}
 		for i, stmt := range stmts {
 			if live, ok := stmt.(*surql.LiveStmt); ok {
@@ -176,6 +174,7 @@ func (c *Catalog) query(stmts []surql.Stmt, declared map[string]declaredParam, d
 			diags.Merge(ck.diags)
 			break
 		}
+		params = params.next()
 	}
 	return r
 }

@@ -113,27 +113,27 @@ func newParams() *params { return &params{} }
 
 // next returns an empty collection that knows what p has found.
 func (p *params) next() *params {
-	n := newParams()
-	if len(p.all) == 0 {
-		return n
+	n := &params{declared: p.declared}
+	if len(p.all) > 0 {
+		n.known = make(map[string]kind.Kind, len(p.all))
 	}
-	n.known = make(map[string]kind.Kind, len(p.all))
 	for _, q := range p.all {
 		n.known[q.name] = q.kind()
 	}
 	return n
 }
 
-// trust begins with what the query's comments declare.
-func (p *params) trust() {
-	p.trusted = true
-	if len(p.declared) == 0 {
-		return
+// declaredParams returns an empty collection that knows what the query's
+// comments declare.
+func declaredParams(declared map[string]declaredParam) *params {
+	p := &params{declared: declared, trusted: true}
+	if len(declared) > 0 {
+		p.known = make(map[string]kind.Kind, len(declared))
 	}
-	p.known = make(map[string]kind.Kind, len(p.declared))
-	for name, d := range p.declared {
+	for name, d := range declared {
 		p.known[name] = d.kind
 	}
+	return p
 }
 
 // find returns the parameter of that name, or nil.

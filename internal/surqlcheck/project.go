@@ -22,7 +22,8 @@ func (c *checker) project(f *surql.Fields, s *scope, group *surql.Group) kind.Ki
 		return c.item(f.Items[0], s, group, groupKeys(f, group))
 	}
 	var base kind.Kind = &kind.Object{}
-	var columns, nested []column
+	columns := make([]column, 0, len(f.Items))
+	var nested []column
 	var lost []string
 	keys := groupKeys(f, group)
 	for _, item := range f.Items {
