@@ -221,17 +221,21 @@ func (g *graph) resolve(t ir.Type, at place) *repr {
 		}
 		return g.named(t, t.Name, at, func(at place) *repr { return g.union(t, at) })
 	case *ir.Object:
-		if len(t.Fields) == 0 && t.Open {
+		if t.IsFree() {
 			return freeObject()
 		}
-		return g.named(t, t.Name, at, func(at place) *repr {
-			d := g.declare(at, "is the type of "+at.of+".")
-			g.structDecl(d, t, t.Name, at.file)
-			return g.repr(d, nil)
-		})
+		return g.named(t, t.Name, at, func(at place) *repr { return g.object(t, at) })
 	}
 	g.failf("%s has the type %s, which SurrealDB does not have", at.of, ir.TypeString(t))
 	return scalar(ir.Any)
+}
+
+// object returns the representation of an object with fields: a struct of its
+// own.
+func (g *graph) object(t *ir.Object, at place) *repr {
+	d := g.declare(at, "is the type of "+at.of+".")
+	g.structDecl(d, t, t.Name, at.file)
+	return g.repr(d, nil)
 }
 
 // enumKey is the same for unions with the same members, in whatever order.

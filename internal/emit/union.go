@@ -10,6 +10,7 @@ import (
 
 // A member is one of the types that a union's values can have.
 type member struct {
+	kind   string   // what it is called in comments
 	kinds  []string // the names in package cbor of the kinds it is read from
 	tables []string // for a record id: its tables
 	typ    string   // its Go type, which is declared in the package
@@ -44,7 +45,7 @@ func (g *graph) union(t *ir.Union, at place) *repr {
 	d := g.declare(at, "")
 	members := g.members(t, d, at)
 	d.doc = []string{d.name + " is a value of " + at.of + ": " + memberList(members) + "."}
-	g.unionDecl(d, members, ir.TypeString(&ir.Union{Members: t.Members}))
+	g.unionDecl(d, members, ir.KindString(t))
 	r := g.repr(d, zeroNil)
 	r.absent = nilAbsent
 	return r
@@ -119,7 +120,7 @@ func (g *graph) members(t *ir.Union, d *decl, at place) []*member {
 	var strs, ints []*ir.Literal
 	has := func(s ir.Scalar) bool { return slices.Contains(t.Members, ir.Type(s)) }
 	wrap := func(suffix string, kinds []string, r *repr, w wrapping) {
-		m := &member{kinds: kinds, typ: g.scope.Unique(d.name + suffix), repr: r, wrap: w}
+		m := &member{kind: strings.ToLower(suffix), kinds: kinds, typ: g.scope.Unique(d.name + suffix), repr: r, wrap: w}
 		members = append(members, m)
 		d.parts = append(d.parts, r)
 		d.types = append(d.types, m.typ)
@@ -183,12 +184,15 @@ func (g *graph) members(t *ir.Union, d *decl, at place) []*member {
 		case *ir.Set:
 			wrap("Set", []string{"Set"}, g.resolve(m, place{at.file, d.name + "Elem", "an element of " + at.of}), defined)
 		case *ir.Object:
-			r := g.resolve(m, place{at.file, d.name + g.variant(m), at.of})
-			if r.decl == nil { // an object of which nothing is known
-				wrap("Object", []string{"Object"}, r, defined)
-				continue
+			at := place{at.file, d.name + g.variant(m), at.of}
+			switch {
+			case m.IsFree():
+				wrap("Object", []string{"Object"}, freeObject(), defined)
+			case slices.Equal(m.Name, t.Name): // the schema names the members as the union
+				declared([]string{"Object"}, g.object(m, at))
+			default:
+				declared([]string{"Object"}, g.resolve(m, at))
 			}
-			declared([]string{"Object"}, r)
 		case *ir.Row:
 			declared([]string{"Object"}, g.resolve(m, at))
 		default:
@@ -229,10 +233,10 @@ func (g *graph) unionDecl(d *decl, members []*member, expected string) {
 		for _, m := range members {
 			switch m.wrap {
 			case defined:
-				f.Commentf("%s is a %s that is a %s.", m.typ, d.name, m.kinds[0])
+				f.Commentf("%s is the %s of kind %s.", m.typ, d.name, m.kind)
 				f.Type().Id(m.typ).Add(m.repr.typ(qual))
 			case embeds:
-				f.Commentf("%s is a %s that is a %s.", m.typ, d.name, m.kinds[0])
+				f.Commentf("%s is the %s of kind %s.", m.typ, d.name, m.kind)
 				f.Type().Id(m.typ).Struct(m.repr.typ(qual))
 			}
 		}
@@ -357,7 +361,7 @@ func (g *graph) recordUnion(t *ir.Record) *repr {
 		d.parts = append(d.parts, id)
 	}
 	d.doc = []string{d.name + " is the id of a record of several tables: " + memberList(members) + "."}
-	g.unionDecl(d, members, ir.TypeString(&ir.Record{Tables: tables}))
+	g.unionDecl(d, members, ir.KindString(&ir.Record{Tables: tables}))
 	r := g.repr(d, zeroNil)
 	r.absent = nilAbsent
 	g.recordUnions[key] = r

@@ -14,34 +14,47 @@ import (
 // object ends in "...", and the name of an object or union follows "as". Types
 // are the same if and only if their texts are.
 func TypeString(t Type) string {
-	var b strings.Builder
-	write(&b, t)
+	b := typeWriter{names: true}
+	b.write(t)
 	return b.String()
+}
+
+// KindString is TypeString without the names of objects and unions: what a type
+// is to those who read of it in an error.
+func KindString(t Type) string {
+	var b typeWriter
+	b.write(t)
+	return b.String()
+}
+
+type typeWriter struct {
+	strings.Builder
+	names bool
 }
 
 // Equal reports whether two types are the same.
 func Equal(a, b Type) bool { return TypeString(a) == TypeString(b) }
 
-func write(b *strings.Builder, t Type) {
+func (b *typeWriter) write(t Type) {
 	switch t := t.(type) {
 	case nil:
 		b.WriteString("-")
 	case Scalar:
 		b.WriteString(t.String())
 	case *Geometry:
-		writeArgs(b, "geometry", t.Forms)
+		b.writeArgs("geometry", t.Forms)
 	case *Range:
-		writeOf(b, "range", t.Elem, 0)
+		b.writeOf("range", t.Elem, 0)
 	case *Option:
-		writeOf(b, "option", t.Elem, 0)
+		b.writeOf("option", t.Elem, 0)
 	case *Nullable:
-		writeOf(b, "nullable", t.Elem, 0)
+		b.writeOf("nullable", t.Elem, 0)
 	case *Array:
-		writeOf(b, "array", t.Elem, t.Len)
+		b.writeOf("array", t.Elem, t.Len)
 	case *Set:
-		writeOf(b, "set", t.Elem, t.Len)
+		b.writeOf("set", t.Elem, t.Len)
 	case *Record:
-		writeArgs(b, "record", t.Tables)
+		b.writeArgs("record", t.Tables)
 	case *Literal:
 		if s, ok := t.Value.(string); ok {
 			b.WriteString("'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`, "\n", `\n`).Replace(s) + "'")
@@ -55,9 +68,9 @@ func write(b *strings.Builder, t Type) {
 			if i > 0 {
 				b.WriteString(" | ")
 			}
-			write(b, m)
+			b.write(m)
 		}
-		writeName(b, t.Name)
+		b.writeName(t.Name)
 	case *Object:
 		b.WriteString("{")
 		for i, f := range t.Fields {
@@ -65,7 +78,7 @@ func write(b *strings.Builder, t Type) {
 				b.WriteString(",")
 			}
 			b.WriteString(" " + quoteName(f.Name) + ": ")
-			write(b, f.Type)
+			b.write(f.Type)
 		}
 		if t.Open {
 			if len(t.Fields) > 0 {
@@ -74,7 +87,7 @@ func write(b *strings.Builder, t Type) {
 			b.WriteString(" ...")
 		}
 		b.WriteString(" }")
-		writeName(b, t.Name)
+		b.writeName(t.Name)
 	case *Row:
 		b.WriteString("row<" + quoteName(t.Model.Name) + ">")
 	case *Foreign:
@@ -82,16 +95,16 @@ func write(b *strings.Builder, t Type) {
 	}
 }
 
-func writeOf(b *strings.Builder, kind string, elem Type, length int) {
+func (b *typeWriter) writeOf(kind string, elem Type, length int) {
 	b.WriteString(kind + "<")
-	write(b, elem)
+	b.write(elem)
 	if length > 0 {
 		b.WriteString(", " + strconv.Itoa(length))
 	}
 	b.WriteString(">")
 }
 
-func writeArgs(b *strings.Builder, kind string, args []string) {
+func (b *typeWriter) writeArgs(kind string, args []string) {
 	b.WriteString(kind)
 	if len(args) == 0 {
 		return
@@ -103,7 +116,10 @@ func writeArgs(b *strings.Builder, kind string, args []string) {
 	b.WriteString("<" + strings.Join(quoted, " | ") + ">")
 }
 
-func writeName(b *strings.Builder, name []string) {
+func (b *typeWriter) writeName(name []string) {
+	if !b.names {
+		return
+	}
 	for i, part := range name {
 		if i == 0 {
 			b.WriteString(" as ")

@@ -81,6 +81,9 @@ type Object struct {
 	Name []string
 }
 
+// IsFree reports whether nothing is known of the object's fields.
+func (t *Object) IsFree() bool { return len(t.Fields) == 0 && t.Open }
+
 // Field is a field of an Object. A field that can be absent or NONE has an
 // Option type.
 type Field struct {

@@ -801,13 +801,13 @@ type ItemSource interface {
 	isItemSource()
 }
 
-// ItemSourceInt is a ItemSource that is a Int.
+// ItemSourceInt is the ItemSource of kind int.
 type ItemSourceInt int64
 
-// ItemSourceArray is a ItemSource that is a Array.
+// ItemSourceArray is the ItemSource of kind array.
 type ItemSourceArray []string
 
-// ItemSourceDatetime is a ItemSource that is a Datetime.
+// ItemSourceDatetime is the ItemSource of kind datetime.
 type ItemSourceDatetime struct {
 	time.Time
 }

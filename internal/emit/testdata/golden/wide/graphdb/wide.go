@@ -14,10 +14,10 @@ type EchoListList interface {
 	isEchoListList()
 }
 
-// EchoListListArray is a EchoListList that is a Array.
+// EchoListListArray is the EchoListList of kind array.
 type EchoListListArray []int64
 
-// EchoListListSet is a EchoListList that is a Set.
+// EchoListListSet is the EchoListList of kind set.
 type EchoListListSet []int64
 
 func (EchoListListArray) isEchoListList() {}

@@ -342,10 +342,10 @@ type PlacedKey interface {
 	isPlacedKey()
 }
 
-// PlacedKeyString is a PlacedKey that is a String.
+// PlacedKeyString is the PlacedKey of kind string.
 type PlacedKeyString string
 
-// PlacedKeyInt is a PlacedKey that is a Int.
+// PlacedKeyInt is the PlacedKey of kind int.
 type PlacedKeyInt int64
 
 func (PlacedKeyString) isPlacedKey() {}
