@@ -87,13 +87,19 @@ type field struct {
 // render writes the field's line in the struct.
 func (f *field) render(g *jen.Group) {
 	line := g.Id(f.name).Add(f.repr.typ(qual))
+	tag := f.tag
 	switch {
-	case f.tag == "":
-	case f.optional():
-		line.Tag(map[string]string{"json": f.tag + ",omitzero"})
-	default:
-		line.Tag(map[string]string{"json": f.tag})
+	case tag == "":
+		return
+	case strings.Contains(tag, ","): // what follows a comma would be options
+		tag = f.name
+	case tag == "-" && !f.optional(): // which alone would leave the field out
+		tag = "-,"
 	}
+	if f.optional() {
+		tag += ",omitzero"
+	}
+	line.Tag(map[string]string{"json": tag})
 }
 
 // A fieldScope names the fields of one struct, in Go and in JSON.

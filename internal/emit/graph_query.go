@@ -241,15 +241,20 @@ func (g *graph) renderFile(f *jen.File, file *graphFile) {
 
 // renderQuery writes the query's text and its method.
 func (g *graph) renderQuery(f *jen.File, q *graphQuery) {
-	f.Const().Id(q.text).Op("=").Add(rawString(q.query.Text))
+	f.Const().Id(q.text).Op("=").Add(queryText(q.query.Text))
 	doc(f.Group, q.query.Doc, q.name+" runs the query "+q.query.Name+" of "+g.opts.path(q.query.Span.File)+".")
 	f.Func().Params(jen.Id("q").Op("*").Id("Queries")).Add(q.signature(qual)).BlockFunc(q.renderBody)
 }
 
-// rawString renders a text over several lines as people write it, unless it
-// holds what Go does not take between backquotes, such as a carriage return.
-func rawString(text string) *jen.Statement {
-	for _, line := range strings.Split(text, "\n") {
+// queryText renders a query's text as people write it: between backquotes, or
+// between quotes where it has backquotes of its own in its only line, or what
+// Go does not take between backquotes, such as a carriage return.
+func queryText(text string) *jen.Statement {
+	lines := strings.Split(text, "\n")
+	if len(lines) == 1 && strings.Contains(text, "`") {
+		return jen.Lit(text)
+	}
+	for _, line := range lines {
 		if !strconv.CanBackquote(strings.ReplaceAll(line, "`", "")) {
 			return jen.Lit(text)
 		}

@@ -327,7 +327,7 @@ func (q *Queries) ListItems(ctx context.Context) ([]Item, error) {
 	return surreal.Rows(resp, "ListItems", 0, decodeItem)
 }
 
-const findItemQuery = `SELECT whole, text AS ` + "`" + `select` + "`" + `, origin.{ kind }, about.name AS ` + "`" + `名前` + "`" + ` FROM item WHERE whole = $whole AND text = $text LIMIT 1;`
+const findItemQuery = "SELECT whole, text AS `select`, origin.{ kind }, about.name AS `名前` FROM item WHERE whole = $whole AND text = $text LIMIT 1;"
 
 // FindItem runs the query FindItem of queries/items.surql.
 func (q *Queries) FindItem(ctx context.Context, arg FindItemParams) (FindItemRow, error) {

@@ -40,7 +40,7 @@ func encodePutTypeContent(e *cbor.Encoder, v PutTypeContent) {
 	encodeTypeMeta2(e, v.Meta)
 }
 
-const decodeQuery = `RETURN [$ctx, $err, $store, $cbor, $string, $range, $q, $e, $user_id, $` + "`" + `user-id` + "`" + `];`
+const decodeQuery = "RETURN [$ctx, $err, $store, $cbor, $string, $range, $q, $e, $user_id, $`user-id`];"
 
 // Decode has parameters with names that Go code already uses.
 func (q *Queries) Decode(ctx context.Context, ctx2 int64, err2 int64, store2 int64, cbor2 int64, string_ string, range_ int64, q2 int64, e2 int64, userID int64, userID2 int64) (surreal.Value, error) {
@@ -73,7 +73,7 @@ func (q *Queries) Decode(ctx context.Context, ctx2 int64, err2 int64, store2 int
 	return surreal.Result(resp, "Decode", 0, surreal.DecodeValue)
 }
 
-const selectQuery = `SELECT * FROM ` + "`" + `type` + "`" + `;`
+const selectQuery = "SELECT * FROM `type`;"
 
 // Select runs the query Select of queries/context_linux.surql.
 func (q *Queries) Select(ctx context.Context) ([]Type, error) {
@@ -84,7 +84,7 @@ func (q *Queries) Select(ctx context.Context) ([]Type, error) {
 	return surreal.Rows(resp, "Select", 0, decodeType)
 }
 
-const putTypeQuery = `CREATE ONLY $` + "`" + `type` + "`" + ` CONTENT $content;`
+const putTypeQuery = "CREATE ONLY $`type` CONTENT $content;"
 
 // PutType runs the query PutType of queries/context_linux.surql.
 func (q *Queries) PutType(ctx context.Context, typ TypeID, content PutTypeContent) (Type, error) {
