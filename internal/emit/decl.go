@@ -145,13 +145,7 @@ func (g *graph) structDecl(d *decl, t *ir.Object, path []string, file *graphFile
 	var fields []*field
 	for _, f := range t.Fields {
 		name := scope.name(f.Name)
-		at := place{file, d.name + name, "the field " + f.Name + " of " + d.name}
-		var r *repr
-		if o := g.column(path, f); o != nil {
-			r = g.overridden(f.Type, o, at)
-		} else {
-			r = g.resolve(f.Type, at)
-		}
+		r := g.resolve(f.Type, place{file, d.name + name, "the field " + f.Name + " of " + d.name, g.column(path, f)})
 		fields = append(fields, &field{f, name, scope.tag(f.Name), r})
 		d.parts = append(d.parts, r)
 	}

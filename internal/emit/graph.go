@@ -32,7 +32,7 @@ type graph struct {
 
 	kindOverrides   map[string]*Override
 	columnOverrides map[string]*columnOverride
-	columnSpans     map[source.Span]*Override // of the definitions of overridden columns
+	columnOrigins   map[source.Span]*columnOverride // by the columns' definitions
 
 	queryFiles map[*source.File]bool
 }
@@ -50,11 +50,14 @@ type place struct {
 	file *graphFile
 	name string // the Go name for a type that stands here
 	of   string // what it is the type of, for comments
+	// column is set where the values are those of an overridden column, by
+	// themselves or in lists.
+	column *columnOverride
 }
 
 // element is the place of the elements of the list that stands at p.
 func (p place) element() place {
-	return place{p.file, names.Singular(p.name), "an element of " + p.of}
+	return place{p.file, names.Singular(p.name), "an element of " + p.of, p.column}
 }
 
 // A schemaType is an object or union that the schema names, so that all
@@ -80,7 +83,7 @@ func newGraph(e *emitter) (*graph, error) {
 
 		kindOverrides:   map[string]*Override{},
 		columnOverrides: map[string]*columnOverride{},
-		columnSpans:     map[source.Span]*Override{},
+		columnOrigins:   map[source.Span]*columnOverride{},
 
 		queryFiles: map[*source.File]bool{},
 	}
@@ -164,6 +167,9 @@ func (g *graph) declare(at place, about string) *decl {
 
 // resolve returns the representation of a type that stands at the place.
 func (g *graph) resolve(t ir.Type, at place) *repr {
+	if at.column != nil && ir.Equal(plain(t), at.column.typ) {
+		return g.overridden(t, at.column.Override, at)
+	}
 	switch t := t.(type) {
 	case ir.Scalar:
 		if o := g.kindOverrides[t.String()]; o != nil {
@@ -293,7 +299,7 @@ func (g *graph) named(t ir.Type, name []string, at place, make func(place) *repr
 	if name[len(name)-1] == "*" {
 		id = names.Singular(id)
 	}
-	r := make(place{g.models, id, strings.Join(name, ".")})
+	r := make(place{file: g.models, name: id, of: strings.Join(name, ".")})
 	g.schemaTypes[key] = schemaType{text, r}
 	if u, ok := t.(*ir.Union); ok && enumLiterals(u.Members) != nil {
 		g.enums[enumKey(u)] = append(g.enums[enumKey(u)], r)

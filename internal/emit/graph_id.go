@@ -95,7 +95,7 @@ func (g *graph) recordKey(d *decl, m *ir.Model) recordKey {
 		if _, ok := t.(*ir.Array); ok {
 			key.kind = "Array"
 		}
-		key.repr = g.resolve(t, place{g.models, g.opts.Names.Exported(m.Name, "key"), "the keys of " + m.Name})
+		key.repr = g.resolve(t, place{file: g.models, name: g.opts.Names.Exported(m.Name, "key"), of: "the keys of " + m.Name})
 		key.repr.needReader()
 		key.repr.needWriter()
 		return key

@@ -8,6 +8,7 @@ import (
 	"github.com/devq-ai/tandem/internal/diag"
 	"github.com/devq-ai/tandem/internal/ir"
 	"github.com/devq-ai/tandem/internal/names"
+	"github.com/devq-ai/tandem/internal/source"
 )
 
 // A graphQuery is a query as a method of Queries.
@@ -38,7 +39,9 @@ type resultSlot struct {
 	index int
 	field string // its name in the results struct
 	typ   ir.Type
-	repr  *repr
+	// origin is the definition of the field whose values the result is.
+	origin source.Span
+	repr   *repr
 }
 
 // nameQuery declares what q has by its own name.
@@ -67,7 +70,7 @@ func (g *graph) nameQuery(file *graphFile, q *ir.Query) *graphQuery {
 	}
 	for i, s := range q.Slots {
 		if s.Type != nil && q.Cardinality != ir.Exec {
-			query.slots = append(query.slots, resultSlot{index: i, typ: s.Type, field: s.Name})
+			query.slots = append(query.slots, resultSlot{index: i, typ: s.Type, field: s.Name, origin: s.Origin})
 		}
 	}
 	if len(query.slots) > 1 && q.Cardinality != ir.Live {
@@ -139,7 +142,7 @@ func (g *graph) typeParams(q *graphQuery) {
 
 // paramPlace is where the type of a parameter stands.
 func (g *graph) paramPlace(q *graphQuery, p *ir.Param) place {
-	return place{q.file, q.name + g.opts.Names.Exported(p.Name), "the parameter " + p.Name + " of " + q.name}
+	return place{file: q.file, name: q.name + g.opts.Names.Exported(p.Name), of: "the parameter " + p.Name + " of " + q.name}
 }
 
 // typeRow returns the representation of one row.
@@ -149,7 +152,7 @@ func (g *graph) typeRow(q *graphQuery) *repr {
 		g.structDecl(q.row, q.query.Result.(*ir.Object), nil, q.file)
 		q.rowRepr = g.repr(q.row, nil)
 	} else {
-		q.rowRepr = g.resolve(q.query.Result, place{q.file, q.name + "Value", "what " + q.name + " returns"})
+		q.rowRepr = g.resolve(q.query.Result, place{q.file, q.name + "Value", "what " + q.name + " returns", g.columnOrigins[q.slots[0].origin]})
 	}
 	q.rowRepr.needReader()
 	return q.rowRepr
@@ -166,7 +169,7 @@ func (g *graph) typeResults(q *graphQuery) {
 			slot.field = "result" + strconv.Itoa(i+1)
 		}
 		name := scope.name(slot.field)
-		slot.repr = g.resolve(slot.typ, place{q.file, q.name + name, q.result.name + "." + name})
+		slot.repr = g.resolve(slot.typ, place{q.file, q.name + name, q.result.name + "." + name, g.columnOrigins[slot.origin]})
 		slot.repr.needReader()
 		fields = append(fields, &field{&ir.Field{Name: slot.field, Type: slot.typ}, name, scope.tag(slot.field), slot.repr})
 		slot.field = name

@@ -40,11 +40,12 @@ func (o *Override) goType() goType {
 	return named(o.Import, o.Type)
 }
 
-// A columnOverride is the override of a column. used says that the schema has
-// the column.
+// A columnOverride is the override of a column.
 type columnOverride struct {
 	*Override
-	used bool
+	used bool // the schema has the column
+	// typ is what the column is of where it is neither missing nor NULL.
+	typ ir.Type
 }
 
 // newOverrides sorts the overrides.
@@ -59,25 +60,22 @@ func (g *graph) newOverrides() {
 	}
 }
 
-// column returns the override of the field f of the object at path. A field
-// that is defined where an overridden column is, is that column.
-func (g *graph) column(path []string, f *ir.Field) *Override {
+// column returns the override of the field f of the object at path, by the path
+// or by where f is defined.
+func (g *graph) column(path []string, f *ir.Field) *columnOverride {
 	if len(g.columnOverrides) == 0 {
 		return nil
 	}
 	if path != nil {
 		if o := g.columnOverrides[strings.Join(append(path[:len(path):len(path)], f.Name), ".")]; o != nil {
-			o.used = true
-			if f.Span.IsValid() {
-				g.columnSpans[f.Span] = o.Override
+			o.used, o.typ = true, plain(f.Type)
+			if f.Origin.IsValid() {
+				g.columnOrigins[f.Origin] = o
 			}
-			return o.Override
+			return o
 		}
 	}
-	if f.Span.IsValid() {
-		return g.columnSpans[f.Span]
-	}
-	return nil
+	return g.columnOrigins[f.Origin]
 }
 
 // checkOverrides reports overrides of columns that the schema does not have.
@@ -127,6 +125,7 @@ func plain(t ir.Type) ir.Type {
 // overridden returns the representation of t as the override's Go type; what
 // may be missing or NULL stays so.
 func (g *graph) overridden(t ir.Type, o *Override, at place) *repr {
+	at.column = nil
 	switch t := t.(type) {
 	case *ir.Option:
 		if n, ok := t.Elem.(*ir.Nullable); ok {

@@ -178,13 +178,13 @@ func (g *graph) members(t *ir.Union, d *decl, at place) []*member {
 			}
 			wrap("Geometry", kinds, geometry(m), embeds)
 		case *ir.Range:
-			wrap("Range", []string{"Range"}, g.resolve(m, place{at.file, d.name + "Range", at.of}), embeds)
+			wrap("Range", []string{"Range"}, g.resolve(m, place{file: at.file, name: d.name + "Range", of: at.of}), embeds)
 		case *ir.Array:
-			wrap("Array", []string{"Array"}, g.resolve(m, place{at.file, d.name + "Elem", "an element of " + at.of}), defined)
+			wrap("Array", []string{"Array"}, g.resolve(m, place{file: at.file, name: d.name + "Elem", of: "an element of " + at.of}), defined)
 		case *ir.Set:
-			wrap("Set", []string{"Set"}, g.resolve(m, place{at.file, d.name + "Elem", "an element of " + at.of}), defined)
+			wrap("Set", []string{"Set"}, g.resolve(m, place{file: at.file, name: d.name + "Elem", of: "an element of " + at.of}), defined)
 		case *ir.Object:
-			at := place{at.file, d.name + g.variant(m), at.of}
+			at := place{file: at.file, name: d.name + g.variant(m), of: at.of}
 			switch {
 			case m.IsFree():
 				wrap("Object", []string{"Object"}, freeObject(), defined)
@@ -207,7 +207,7 @@ func (g *graph) members(t *ir.Union, d *decl, at place) []*member {
 		if _, ok := literals[0].Value.(int64); ok {
 			kind = "Int"
 		}
-		declared([]string{kind}, g.enumDecl(literals, place{at.file, d.name + "Value", at.of}))
+		declared([]string{kind}, g.enumDecl(literals, place{file: at.file, name: d.name + "Value", of: at.of}))
 	}
 	return members
 }

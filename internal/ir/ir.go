@@ -104,6 +104,9 @@ type Slot struct {
 	Name string
 	// Line is the statement's line in the query file.
 	Line int
+	// Origin is as for Field, where the result is values of one of the schema's
+	// fields.
+	Origin source.Span
 }
 
 // A Param is a parameter of a query.

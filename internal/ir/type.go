@@ -91,6 +91,10 @@ type Field struct {
 	Type Type
 	Doc  []string
 	Span source.Span
+	// Origin is where the schema defines the field, or the one whose values a
+	// query gives this name, by themselves or in lists. It is not part of the
+	// type.
+	Origin source.Span
 }
 
 // Row is the row type of a model: what SELECT * returns for one record.

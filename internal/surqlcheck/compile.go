@@ -368,7 +368,7 @@ func insertedRows(stmts []surql.Stmt, params []*ir.Param) *ir.Param {
 func (cc *compiler) results(q *ir.Query, d *draft, r result, found *diag.List) {
 	q.Slots = make([]ir.Slot, len(d.stmts))
 	for i, stmt := range d.stmts {
-		q.Slots[i].Line = line(stmt)
+		q.Slots[i] = ir.Slot{Line: line(stmt), Origin: r.origins[i]}
 	}
 	if !cc.named(d, found) {
 		return

@@ -127,7 +127,7 @@ func (c *checker) object(x *surql.ObjectLit, s *scope, want *want) kind.Kind {
 	geo := ""
 	for _, e := range x.Entries {
 		k := c.expr(e.Value, s, want.field(e.Key.Name))
-		o = o.With(kind.Field{Name: e.Key.Name, Kind: k, Span: e.Span()})
+		o = o.With(kind.Field{Name: e.Key.Name, Kind: k, Span: e.Span(), Origin: c.origin(e.Value, s)})
 		if lit, ok := e.Value.(*surql.StringLit); ok && e.Key.Name == "type" {
 			geo = geoForms[lit.Value]
 		}

@@ -533,7 +533,7 @@ func (c *checker) entries(o *kind.Object, part *surql.DestructurePart, w *walk) 
 		}
 		switch {
 		case e.Value != nil:
-			out = out.With(kind.Field{Name: e.Name.Name, Kind: c.entry(e.Value, o, s, w)})
+			out = out.With(kind.Field{Name: e.Name.Name, Kind: c.entry(e.Value, o, s, w), Origin: c.origin(e.Value, s)})
 		case e.Nested != nil:
 			k := c.path(own(), []surql.Part{e.Nested}, w.behind())
 			out = out.With(kind.Field{Name: e.Name.Name, Kind: k})

@@ -34,6 +34,9 @@ type checker struct {
 	// trying is set while the members of a union are looked at one by one: what
 	// one of them lacks is no mistake if another one has it.
 	trying bool
+	// values has the origins of what SELECT VALUE and RETURN VALUE give, where
+	// somebody wants to know them.
+	values map[*surql.Fields]source.Span
 	// calls holds the custom functions whose bodies are being inferred.
 	calls map[string]bool
 }

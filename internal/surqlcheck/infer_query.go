@@ -140,9 +140,10 @@ func (p *params) list() []StatementParam {
 
 // A result is what a query of several statements gives.
 type result struct {
-	kinds   []kind.Kind // one for each statement
-	effects []effect    // likewise
-	live    kind.Kind   // what the notifications of a LIVE statement carry
+	kinds   []kind.Kind   // one for each statement
+	origins []source.Span // of the values that they give, likewise
+	effects []effect      // likewise
+	live    kind.Kind     // what the notifications of a LIVE statement carry
 	params  *params
 }
 
@@ -152,7 +153,7 @@ func (c *Catalog) query(stmts []surql.Stmt, declared map[string]declaredParam, d
 	params := declaredParams(declared)
 	var r result
 	for round := range maxRounds {
-		ck := &checker{cat: c, diags: &diag.List{}, params: params, strict: true}
+		ck := &checker{cat: c, diags: &diag.List{}, params: params, strict: true, values: map[*surql.Fields]source.Span{}}
 		before := params.known
 		r = result{params: params, effects: effects, kinds: make([]kind.Kind, 0, len(stmts))}
 		s := &scope{}
@@ -160,6 +161,7 @@ func (c *Catalog) query(stmts []surql.Stmt, declared map[string]declaredParam, d
 			if live, ok := stmt.(*surql.LiveStmt); ok {
 				r.live = ck.live(live, s)
 				r.kinds = append(r.kinds, kind.UUID)
+				r.origins = append(r.origins, ck.valueOrigin(stmt, s))
 				continue
 			}
 			ck.newer = newer(stmt, effects[i])
@@ -167,6 +169,7 @@ func (c *Catalog) query(stmts []surql.Stmt, declared map[string]declaredParam, d
 				ck.written = written{}
 			}
 			r.kinds = append(r.kinds, ck.stmt(stmt, s, nil))
+			r.origins = append(r.origins, ck.valueOrigin(stmt, s))
 			ck.endsEarly(stmt, after(stmts, i))
 		}
 		ck.unusedLets(s)

@@ -48,7 +48,7 @@ func kindOf(k surql.Kind, path []string) kind.Kind {
 	case *surql.ObjectKind:
 		o := &kind.Object{}
 		for _, f := range k.Fields {
-			o = o.With(kind.Field{Name: f.Key.Name, Kind: kindOf(f.Kind, sub(path, f.Key.Name)), Span: f.Span()})
+			o = o.With(kind.Field{Name: f.Key.Name, Kind: kindOf(f.Kind, sub(path, f.Key.Name)), Span: f.Span(), Origin: f.Span()})
 		}
 		o.Path = path
 		return o

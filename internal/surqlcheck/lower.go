@@ -100,7 +100,7 @@ func (l *lowering) object(k *kind.Object) *ir.Object {
 	known[k] = o
 	fields := make([]ir.Field, len(k.Fields))
 	for i, f := range k.Fields {
-		fields[i] = ir.Field{Name: f.Name, Type: l.typ(f.Kind), Doc: f.Doc, Span: f.Span}
+		fields[i] = ir.Field{Name: f.Name, Type: l.typ(f.Kind), Doc: f.Doc, Span: f.Span, Origin: f.Origin}
 		o.Fields[i] = &fields[i]
 	}
 	return o

@@ -5,21 +5,32 @@ import (
 	"strings"
 
 	"github.com/devq-ai/tandem/internal/diag"
+	"github.com/devq-ai/tandem/internal/source"
 	"github.com/devq-ai/tandem/internal/surql"
 	"github.com/devq-ai/tandem/internal/surqlcheck/kind"
 )
 
 // A column is one field of a projection.
 type column struct {
-	path []string
-	kind kind.Kind
-	at   surql.Node
+	path   []string
+	kind   kind.Kind
+	at     surql.Node
+	origin source.Span
+}
+
+// field returns what the column is where it stands.
+func (col *column) field() kind.Field {
+	return kind.Field{Name: col.path[len(col.path)-1], Kind: col.kind, Span: col.at.Span(), Origin: col.origin}
 }
 
 // project returns the kind of one row of a projection over the current record.
 func (c *checker) project(f *surql.Fields, s *scope, group *surql.Group) kind.Kind {
 	if f.Value {
-		return c.item(f.Items[0], s, group, groupKeys(f, group))
+		k := c.item(f.Items[0], s, group, groupKeys(f, group))
+		if c.values != nil {
+			c.values[f] = c.origin(f.Items[0].X, s)
+		}
+		return k
 	}
 	var base kind.Kind = &kind.Object{}
 	columns := make([]column, 0, len(f.Items))
@@ -33,7 +44,7 @@ func (c *checker) project(f *surql.Fields, s *scope, group *surql.Group) kind.Ki
 		}
 		if paths, ok := fieldsCall(item); ok {
 			for _, path := range paths {
-				columns = append(columns, column{path, c.plain(path, item.Span(), s), item})
+				columns = append(columns, column{path: path, kind: c.plain(path, item.Span(), s), at: item})
 			}
 			continue
 		}
@@ -46,11 +57,11 @@ func (c *checker) project(f *surql.Fields, s *scope, group *surql.Group) kind.Ki
 				if group != nil && slices.ContainsFunc(group.By, func(by *surql.Idiom) bool { return slices.Equal(aliasPath(by), aliasPath(item.Alias)) }) {
 					k = kind.Any // records may be grouped by what is not there
 				}
-				nested = append(nested, column{aliasPath(item.Alias), k, item})
+				nested = append(nested, column{aliasPath(item.Alias), k, item, c.origin(item.X, s)})
 				continue
 			}
 		}
-		columns = append(columns, column{path, k, item})
+		columns = append(columns, column{path, k, item, c.origin(item.X, s)})
 		if idiom, ok := item.X.(*surql.Idiom); ok && idiom.Start != nil && item.Alias == nil && stable && !c.newer {
 			c.unnamed(item)
 			lost = append(lost, path[0]) // the older executor leaves it out
@@ -77,7 +88,7 @@ func (c *checker) project(f *surql.Fields, s *scope, group *surql.Group) kind.Ki
 	if !f.HasStar() && len(nested) == 0 && !slices.ContainsFunc(columns, func(col column) bool { return len(col.path) != 1 }) {
 		fields := make([]kind.Field, len(columns))
 		for i, col := range columns {
-			fields[i] = kind.Field{Name: col.path[0], Kind: col.kind, Span: col.at.Span()}
+			fields[i] = col.field()
 		}
 		return kind.NewObject(fields...)
 	}
@@ -91,7 +102,7 @@ func (c *checker) project(f *surql.Fields, s *scope, group *surql.Group) kind.Ki
 				o = &kind.Object{Fields: o.Fields, Open: true}
 				continue
 			}
-			o = setPath(o, col.path, col.kind, col.at)
+			o = setPath(o, col.path, col.field())
 		}
 		for _, col := range nested {
 			o = setNested(o, col)
@@ -115,9 +126,11 @@ func setNested(o *kind.Object, col column) *kind.Object {
 	} else if !ok {
 		old.Kind = kind.Any
 	}
-	f, _ := setPath(o, col.path, col.kind, col.at).Field(name)
+	f, _ := setPath(o, col.path, col.field()).Field(name)
 	f.Kind = kind.Join(old.Kind, f.Kind)
-	return o.With(f).With(kind.Field{Name: pathText(col.path), Kind: kind.Option(col.kind), Span: col.at.Span()})
+	dotted := col.field()
+	dotted.Name, dotted.Kind = pathText(col.path), kind.Option(col.kind)
+	return o.With(f).With(dotted)
 }
 
 // renamed returns the field that an item selects under another name.
@@ -445,12 +458,13 @@ func idiomName(x *surql.Idiom) (path []string, stable bool) {
 	return path, path != nil
 }
 
-// setPath puts a column's value into a row. What is no object on the way is
-// replaced by one; into the elements of an array the value is put each.
-func setPath(o *kind.Object, path []string, k kind.Kind, at surql.Node) *kind.Object {
+// setPath puts a value into a row, under the path. What is no object on the way
+// is replaced by one; into the elements of an array the value is put each.
+func setPath(o *kind.Object, path []string, value kind.Field) *kind.Object {
 	f, ok := o.Field(path[0])
 	if len(path) == 1 {
-		return o.With(kind.Field{Name: path[0], Kind: k, Doc: f.Doc, Span: at.Span()})
+		value.Name, value.Doc = path[0], f.Doc
+		return o.With(value)
 	}
 	if !ok {
 		f.Kind = kind.None
@@ -458,18 +472,18 @@ func setPath(o *kind.Object, path []string, k kind.Kind, at surql.Node) *kind.Ob
 			f.Kind = kind.Any
 		}
 	}
-	inner := kind.Map(f.Kind, func(m kind.Kind) kind.Kind { return setInside(m, path[1:], k, at) })
-	return o.With(kind.Field{Name: path[0], Kind: inner, Doc: f.Doc, Span: at.Span()})
+	inner := kind.Map(f.Kind, func(m kind.Kind) kind.Kind { return setInside(m, path[1:], value) })
+	return o.With(kind.Field{Name: path[0], Kind: inner, Doc: f.Doc, Span: value.Span})
 }
 
-func setInside(k kind.Kind, path []string, value kind.Kind, at surql.Node) kind.Kind {
+func setInside(k kind.Kind, path []string, value kind.Field) kind.Kind {
 	switch k := k.(type) {
 	case *kind.Object:
-		return setPath(k, path, value, at)
+		return setPath(k, path, value)
 	case *kind.Array, *kind.Tuple:
 		elem, _ := kind.Elem(k)
 		return kind.ArrayOf(kind.Map(elem, func(m kind.Kind) kind.Kind {
-			set := setInside(m, path, value, at)
+			set := setInside(m, path, value)
 			if _, ok := m.(*kind.Object); !ok {
 				set = kind.Join(m, set) // the two executors differ
 			}
@@ -480,5 +494,5 @@ func setInside(k kind.Kind, path []string, value kind.Kind, at surql.Node) kind.
 			return kind.Any
 		}
 	}
-	return setPath(&kind.Object{}, path, value, at)
+	return setPath(&kind.Object{}, path, value)
 }

@@ -115,7 +115,7 @@ func (c *Catalog) complete(t *Table) {
 	set := func(name string, k kind.Kind, f *tableField) {
 		field := kind.Field{Name: name, Kind: k}
 		if f != nil && f.def != nil {
-			field.Doc, field.Span = docOf(f.def.Comment), f.def.Span()
+			field.Doc, field.Span, field.Origin = docOf(f.def.Comment), f.def.Span(), f.def.Span()
 		}
 		row = row.With(field)
 	}
@@ -200,7 +200,7 @@ func (t *Table) storedKind(f *tableField, flexible bool) kind.Kind {
 		}
 		field := kind.Field{Name: child.name, Kind: child.stored}
 		if child.def != nil {
-			field.Doc, field.Span = docOf(child.def.Comment), child.def.Span()
+			field.Doc, field.Span, field.Origin = docOf(child.def.Comment), child.def.Span(), child.def.Span()
 		}
 		named = append(named, field)
 	}

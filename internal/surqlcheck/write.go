@@ -79,7 +79,7 @@ func (w *write) newInput() *kind.Object {
 		}
 		field := kind.Field{Name: f.name, Kind: kind.Later(k)}
 		if f.def != nil {
-			field.Doc, field.Span = docOf(f.def.Comment), f.def.Span()
+			field.Doc, field.Span, field.Origin = docOf(f.def.Comment), f.def.Span(), f.def.Span()
 		}
 		fields = append(fields, field)
 	}
@@ -596,7 +596,7 @@ func (c *checker) inserted(x *surql.InsertStmt, w *write, s *scope) kind.Kind {
 					}
 				}
 				k := c.expr(value, s, in)
-				one = setPath(one, path, k, value)
+				one = setPath(one, path, kind.Field{Kind: k, Span: value.Span()})
 			}
 			c.record(one, w, x.Span())
 			row = one

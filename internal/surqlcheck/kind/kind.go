@@ -94,6 +94,9 @@ type Field struct {
 	Kind Kind
 	Doc  []string
 	Span source.Span
+	// Origin is where the schema defines the field, or the one whose values a
+	// query gives this name, by themselves or in lists.
+	Origin source.Span
 }
 
 // A Record is a link to a record of one of the tables, or of any table if none

@@ -23,7 +23,7 @@ type ProductsRepository interface {
 
 	// EachProduct returns all products, one after the other.
 	EachProduct(ctx context.Context) (iter.Seq2[Product, error], error)
-	SetStock(ctx context.Context, id ProductID, stock int64) (int64, error)
+	SetStock(ctx context.Context, id ProductID, stock int64) (uint16, error)
 	WatchProducts(ctx context.Context) (*surreal.Live[Product], error)
 }
 
@@ -100,8 +100,8 @@ var setStockQuery = store.Query{
 	Lines:  []int{22},
 }
 
-func (r productsRepository) SetStock(ctx context.Context, id ProductID, stock int64) (int64, error) {
-	return store.Call(ctx, r.runner, &setStockQuery, func(ctx context.Context) (int64, error) {
+func (r productsRepository) SetStock(ctx context.Context, id ProductID, stock int64) (uint16, error) {
+	return store.Call(ctx, r.runner, &setStockQuery, func(ctx context.Context) (uint16, error) {
 		return r.queries.SetStock(ctx, id, stock)
 	})
 }

@@ -35,7 +35,7 @@ type Querier interface {
 	FindProducts(ctx context.Context, from money.Amount, to money.Amount) ([]FindProductsRow, error)
 	// EachProduct returns all products, one after the other.
 	EachProduct(ctx context.Context) (iter.Seq2[Product, error], error)
-	SetStock(ctx context.Context, id ProductID, stock int64) (int64, error)
+	SetStock(ctx context.Context, id ProductID, stock int64) (uint16, error)
 	WatchProducts(ctx context.Context) (*surreal.Live[Product], error)
 }
 

@@ -152,7 +152,7 @@ func (q *Queries) EachProduct(ctx context.Context) (iter.Seq2[Product, error], e
 const setStockQuery = `UPDATE ONLY $id SET stock = $stock RETURN VALUE stock`
 
 // SetStock runs the query SetStock of queries/products.surql.
-func (q *Queries) SetStock(ctx context.Context, id ProductID, stock int64) (int64, error) {
+func (q *Queries) SetStock(ctx context.Context, id ProductID, stock int64) (uint16, error) {
 	resp, err := q.db.Query(ctx, setStockQuery, func(e *cbor.Encoder) {
 		e.Map(2)
 		e.Key("id")
@@ -161,9 +161,9 @@ func (q *Queries) SetStock(ctx context.Context, id ProductID, stock int64) (int6
 		e.Int(stock)
 	})
 	if err != nil {
-		return 0, err
+		return *new(uint16), err
 	}
-	return surreal.Only(resp, "SetStock", 0, (*cbor.Decoder).Int)
+	return surreal.Only(resp, "SetStock", 0, surreal.DecodeInteger[uint16])
 }
 
 const watchProductsQuery = `LIVE SELECT * FROM product`

@@ -29,7 +29,7 @@ type ProductsRepository struct {
 	}]
 	EachProductFunc  func(ctx context.Context) (iter.Seq2[shopdb.Product, error], error)
 	EachProductCalls fake.Calls[struct{}]
-	SetStockFunc     func(ctx context.Context, id shopdb.ProductID, stock int64) (int64, error)
+	SetStockFunc     func(ctx context.Context, id shopdb.ProductID, stock int64) (uint16, error)
 	SetStockCalls    fake.Calls[struct {
 		ID    shopdb.ProductID
 		Stock int64
@@ -83,13 +83,13 @@ func (r *ProductsRepository) EachProduct(ctx context.Context) (iter.Seq2[shopdb.
 }
 
 // SetStock calls SetStockFunc.
-func (r *ProductsRepository) SetStock(ctx context.Context, id shopdb.ProductID, stock int64) (int64, error) {
+func (r *ProductsRepository) SetStock(ctx context.Context, id shopdb.ProductID, stock int64) (uint16, error) {
 	r.SetStockCalls.Add(struct {
 		ID    shopdb.ProductID
 		Stock int64
 	}{id, stock})
 	if r.SetStockFunc == nil {
-		var zero int64
+		var zero uint16
 		return zero, fake.Unexpected("Products.SetStock")
 	}
 	return r.SetStockFunc(ctx, id, stock)
