@@ -142,7 +142,7 @@ func (g *graph) typeParams(q *graphQuery) {
 
 // paramPlace is where the type of a parameter stands.
 func (g *graph) paramPlace(q *graphQuery, p *ir.Param) place {
-	return place{file: q.file, name: q.name + g.opts.Names.Exported(p.Name), of: "the parameter " + p.Name + " of " + q.name}
+	return place{file: q.file, name: q.name + g.opts.Names.Exported(p.Name), of: "the parameter " + p.Name + " of " + q.name, column: g.columnOrigins[p.Origin]}
 }
 
 // typeRow returns the representation of one row.

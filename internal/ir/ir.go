@@ -114,6 +114,9 @@ type Param struct {
 	Name string // without the leading $ or @
 	Type Type
 	Span source.Span
+	// Origin is where the schema defines the field that the parameter is
+	// compared with or assigned to, itself or in lists.
+	Origin source.Span
 }
 
 // A ForeignDecl is a Go type that another generator has declared in the

@@ -330,7 +330,7 @@ func (cc *compiler) query(d *draft) *ir.Query {
 		return nil
 	}
 	for _, p := range r.params.order() {
-		q.Params = append(q.Params, &ir.Param{Name: p.name, Type: cc.lowering.typ(kind.Later(p.kind())), Span: p.span})
+		q.Params = append(q.Params, &ir.Param{Name: p.name, Type: cc.lowering.typ(kind.Later(p.kind())), Span: p.span, Origin: p.origin()})
 	}
 	q.Rows = insertedRows(d.stmts, q.Params)
 	return q

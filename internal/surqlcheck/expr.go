@@ -273,6 +273,9 @@ func (c *checker) compare(x *surql.BinaryExpr, s *scope) kind.Kind {
 	if w == nil {
 		w = membership(x.Op, a, first == x.X)
 	}
+	if w != nil && c.isParam(second, s) {
+		w.of(c.origin(first, s))
+	}
 	b := c.checked(second, s, w)
 	if (x.Op == surql.OpEqual || x.Op == surql.OpExact) && !comparable(a, b) {
 		c.diags.Warnf(x.Span(), diag.QueryComparison, "%s never equals %s", kind.Widen(a), kind.Widen(b))

@@ -23,6 +23,16 @@ type want struct {
 	// checks is set where the place does nothing with a value but check it
 	// against the want: what its kind turns out to be changes nothing there.
 	checks bool
+	// origin is where the schema defines the field that the value is for.
+	origin source.Span
+}
+
+// of sets the want's origin. A nil want stays nil.
+func (w *want) of(origin source.Span) *want {
+	if w != nil {
+		w.origin = origin
+	}
+	return w
 }
 
 func wants(k kind.Kind, why string) *want { return &want{kind: k, why: why} }
@@ -41,7 +51,7 @@ func (w *want) elem() *want {
 		}
 		return kind.Never
 	})
-	return &want{kind: k, why: w.why, weak: w.weak}
+	return &want{kind: k, why: w.why, weak: w.weak, origin: w.origin}
 }
 
 // field returns the want for a field of an object.
@@ -49,15 +59,17 @@ func (w *want) field(name string) *want {
 	if w == nil {
 		return nil
 	}
+	var origin source.Span
 	k := kind.Map(w.kind, func(k kind.Kind) kind.Kind {
 		if o, ok := k.(*kind.Object); ok {
 			if f, ok := o.Field(name); ok {
+				origin = f.Origin
 				return f.Kind
 			}
 		}
 		return kind.Never
 	})
-	return &want{kind: k, why: w.why, weak: w.weak}
+	return &want{kind: k, why: w.why, weak: w.weak, origin: origin}
 }
 
 // params collects what a query says about the parameters that its caller gives.
@@ -211,6 +223,22 @@ func (q *param) kind() kind.Kind {
 		return kind.Adopt(q.override, k)
 	}
 	return k
+}
+
+// origin returns the field that the parameter is for, if all uses that are for
+// one agree on it.
+func (q *param) origin() source.Span {
+	var origin source.Span
+	for i := range q.uses {
+		switch at := q.uses[i].origin; {
+		case !at.IsValid() || at == origin:
+		case origin.IsValid():
+			return source.Span{}
+		default:
+			origin = at
+		}
+	}
+	return origin
 }
 
 // meet returns what all uses allow, and the two uses that contradict each other

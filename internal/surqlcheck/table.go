@@ -39,6 +39,14 @@ type tableField struct {
 	stored   kind.Kind          // what a record holds
 }
 
+// origin returns where f is defined. f may be nil.
+func (f *tableField) origin() source.Span {
+	if f == nil || f.def == nil {
+		return source.Span{}
+	}
+	return f.def.Span()
+}
+
 // child returns the field in f of that name, or nil.
 func (f *tableField) child(name string) *tableField { return findField(f.children, name) }
 

@@ -347,7 +347,7 @@ func (c *checker) assign(a *surql.Assignment, w *write, s *scope) {
 		if to = inputKind(f, w.mode); w.optional(f) {
 			to = kind.Option(to) // the engine fills in NONE
 		}
-		k := c.checked(a.Value, s, wants(kind.Later(to), why))
+		k := c.checked(a.Value, s, wants(kind.Later(to), why).of(f.origin()))
 		c.writeField(path[0], k, w, a.Span())
 		return
 	}
@@ -358,7 +358,7 @@ func (c *checker) assign(a *surql.Assignment, w *write, s *scope) {
 	if f != nil && fills(f, w.mode) {
 		to = kind.Option(to)
 	}
-	k := c.checked(a.Value, s, wants(kind.Later(to), why))
+	k := c.checked(a.Value, s, wants(kind.Later(to), why).of(f.origin()))
 	if f != nil {
 		c.fits(k, to, pathText(path), f, a.Span())
 	}

@@ -49,7 +49,7 @@ func main() {
 			}
 		}
 	}
-	program.Must(db.Products.SetStock(ctx, shopdb.NewProductID("lean"), 65536))
+	program.Check(db.Products.Overstock(ctx, shopdb.NewProductID("lean")))
 	_, err := db.Products.GetProduct(ctx, shopdb.NewProductID("lean"))
 	fmt.Println("no room:", errors.Is(err, store.ErrDecode), err)
 	for _, err := range program.Must(db.Products.EachProduct(ctx)) {
@@ -59,7 +59,7 @@ func main() {
 	doubles := &shopdbfake.ProductsRepository{}
 	_, err = stockOf(ctx, doubles)
 	fmt.Println("double:", errors.Is(err, fake.ErrUnexpected), err)
-	doubles.SetStockFunc = func(_ context.Context, _ shopdb.ProductID, stock int64) (int64, error) { return stock + 1, nil }
+	doubles.SetStockFunc = func(_ context.Context, _ shopdb.ProductID, stock uint16) (uint16, error) { return stock + 1, nil }
 	fmt.Println("double:", program.Must(stockOf(ctx, doubles)))
 	last, _ := doubles.SetStockCalls.Last()
 	fmt.Println("calls:", doubles.SetStockCalls.Len(), last.ID, last.Stock)
@@ -67,6 +67,6 @@ func main() {
 }
 
 // stockOf is what a consumer writes over a repository.
-func stockOf(ctx context.Context, products shopdb.ProductsRepository) (int64, error) {
+func stockOf(ctx context.Context, products shopdb.ProductsRepository) (uint16, error) {
 	return products.SetStock(ctx, shopdb.NewProductID("x"), 41)
 }

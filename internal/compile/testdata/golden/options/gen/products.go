@@ -23,7 +23,10 @@ type ProductsRepository interface {
 
 	// EachProduct returns all products, one after the other.
 	EachProduct(ctx context.Context) (iter.Seq2[Product, error], error)
-	SetStock(ctx context.Context, id ProductID, stock int64) (uint16, error)
+	SetStock(ctx context.Context, id ProductID, stock uint16) (uint16, error)
+
+	// Overstock leaves more than the type of stock has room for.
+	Overstock(ctx context.Context, id ProductID) error
 	WatchProducts(ctx context.Context) (*surreal.Live[Product], error)
 }
 
@@ -100,9 +103,23 @@ var setStockQuery = store.Query{
 	Lines:  []int{22},
 }
 
-func (r productsRepository) SetStock(ctx context.Context, id ProductID, stock int64) (uint16, error) {
+func (r productsRepository) SetStock(ctx context.Context, id ProductID, stock uint16) (uint16, error) {
 	return store.Call(ctx, r.runner, &setStockQuery, func(ctx context.Context) (uint16, error) {
 		return r.queries.SetStock(ctx, id, stock)
+	})
+}
+
+var overstockQuery = store.Query{
+	Engine: store.SurrealDB,
+	Name:   "Overstock",
+	File:   "queries/products.surql",
+	Line:   24,
+	Lines:  []int{27},
+}
+
+func (r productsRepository) Overstock(ctx context.Context, id ProductID) error {
+	return store.Exec(ctx, r.runner, &overstockQuery, func(ctx context.Context) error {
+		return r.queries.Overstock(ctx, id)
 	})
 }
 
@@ -110,8 +127,8 @@ var watchProductsQuery = store.Query{
 	Engine: store.SurrealDB,
 	Name:   "WatchProducts",
 	File:   "queries/products.surql",
-	Line:   24,
-	Lines:  []int{25},
+	Line:   29,
+	Lines:  []int{30},
 }
 
 func (r productsRepository) WatchProducts(ctx context.Context) (*surreal.Live[Product], error) {

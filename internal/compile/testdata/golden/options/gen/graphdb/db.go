@@ -35,7 +35,9 @@ type Querier interface {
 	FindProducts(ctx context.Context, from money.Amount, to money.Amount) ([]FindProductsRow, error)
 	// EachProduct returns all products, one after the other.
 	EachProduct(ctx context.Context) (iter.Seq2[Product, error], error)
-	SetStock(ctx context.Context, id ProductID, stock int64) (uint16, error)
+	SetStock(ctx context.Context, id ProductID, stock uint16) (uint16, error)
+	// Overstock leaves more than the type of stock has room for.
+	Overstock(ctx context.Context, id ProductID) error
 	WatchProducts(ctx context.Context) (*surreal.Live[Product], error)
 }
 

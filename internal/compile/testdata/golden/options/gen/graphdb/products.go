@@ -152,18 +152,30 @@ func (q *Queries) EachProduct(ctx context.Context) (iter.Seq2[Product, error], e
 const setStockQuery = `UPDATE ONLY $id SET stock = $stock RETURN VALUE stock`
 
 // SetStock runs the query SetStock of queries/products.surql.
-func (q *Queries) SetStock(ctx context.Context, id ProductID, stock int64) (uint16, error) {
+func (q *Queries) SetStock(ctx context.Context, id ProductID, stock uint16) (uint16, error) {
 	resp, err := q.db.Query(ctx, setStockQuery, func(e *cbor.Encoder) {
 		e.Map(2)
 		e.Key("id")
 		encodeProductID(e, id)
 		e.Key("stock")
-		e.Int(stock)
+		surreal.EncodeInteger(e, stock)
 	})
 	if err != nil {
 		return *new(uint16), err
 	}
 	return surreal.Only(resp, "SetStock", 0, surreal.DecodeInteger[uint16])
+}
+
+const overstockQuery = `UPDATE $id SET stock = 65536 RETURN NONE`
+
+// Overstock leaves more than the type of stock has room for.
+func (q *Queries) Overstock(ctx context.Context, id ProductID) error {
+	_, err := q.db.Query(ctx, overstockQuery, func(e *cbor.Encoder) {
+		e.Map(1)
+		e.Key("id")
+		encodeProductID(e, id)
+	})
+	return err
 }
 
 const watchProductsQuery = `LIVE SELECT * FROM product`

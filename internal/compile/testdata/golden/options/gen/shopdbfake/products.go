@@ -29,11 +29,13 @@ type ProductsRepository struct {
 	}]
 	EachProductFunc  func(ctx context.Context) (iter.Seq2[shopdb.Product, error], error)
 	EachProductCalls fake.Calls[struct{}]
-	SetStockFunc     func(ctx context.Context, id shopdb.ProductID, stock int64) (uint16, error)
+	SetStockFunc     func(ctx context.Context, id shopdb.ProductID, stock uint16) (uint16, error)
 	SetStockCalls    fake.Calls[struct {
 		ID    shopdb.ProductID
-		Stock int64
+		Stock uint16
 	}]
+	OverstockFunc      func(ctx context.Context, id shopdb.ProductID) error
+	OverstockCalls     fake.Calls[shopdb.ProductID]
 	WatchProductsFunc  func(ctx context.Context) (*surreal.Live[shopdb.Product], error)
 	WatchProductsCalls fake.Calls[struct{}]
 }
@@ -83,16 +85,25 @@ func (r *ProductsRepository) EachProduct(ctx context.Context) (iter.Seq2[shopdb.
 }
 
 // SetStock calls SetStockFunc.
-func (r *ProductsRepository) SetStock(ctx context.Context, id shopdb.ProductID, stock int64) (uint16, error) {
+func (r *ProductsRepository) SetStock(ctx context.Context, id shopdb.ProductID, stock uint16) (uint16, error) {
 	r.SetStockCalls.Add(struct {
 		ID    shopdb.ProductID
-		Stock int64
+		Stock uint16
 	}{id, stock})
 	if r.SetStockFunc == nil {
 		var zero uint16
 		return zero, fake.Unexpected("Products.SetStock")
 	}
 	return r.SetStockFunc(ctx, id, stock)
+}
+
+// Overstock calls OverstockFunc.
+func (r *ProductsRepository) Overstock(ctx context.Context, id shopdb.ProductID) error {
+	r.OverstockCalls.Add(id)
+	if r.OverstockFunc == nil {
+		return fake.Unexpected("Products.Overstock")
+	}
+	return r.OverstockFunc(ctx, id)
 }
 
 // WatchProducts calls WatchProductsFunc.
