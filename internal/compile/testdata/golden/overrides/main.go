@@ -35,7 +35,7 @@ func main() {
 	nested := program.Must(db.Servers.Nested(ctx, server.ID))
 	fmt.Println("nested:", *nested.Meta.Zone, *nested.Zone == zone, nested.Built.Ip.Is4(), *nested.Built.Place.Zone == zone, *nested.Picked.Zone == zone)
 	linked := program.Must(db.Servers.Linked(ctx))
-	fmt.Println("linked:", len(linked.Addr), linked.MainAddr.Is4(), linked.SpareAddr == nil, linked.Addrs[0].Is4(), linked.First)
+	fmt.Println("linked:", len(linked.Addr), linked.MainAddr.Is4(), linked.SpareAddr == nil, linked.Addrs[0].Is4(), *linked.First)
 	var all []netip.Addr = program.Must(db.Servers.Addrs(ctx))
 	fmt.Println("values:", all)
 	fmt.Println("port:", program.Must(db.Servers.PortOf(ctx, server.ID)) == server.Port)

@@ -20,8 +20,8 @@ type OpenParams struct {
 type OpenResult struct {
 	First  Account     `json:"first"`
 	Second []Account   `json:"second"`
-	Total  int64       `json:"total"`
 	Nobody *OpenNobody `json:"nobody,omitzero"`
+	Total  int64       `json:"total"`
 }
 
 // OpenNobody is the type of OpenResult.Nobody.
@@ -159,10 +159,10 @@ CREATE ONLY account:first SET owner = $owner, balance = 10;
 -- @result second
 CREATE account:second SET owner = $partner, balance = $balance;
 LET $sum = math::sum(SELECT VALUE balance FROM account);
--- @result total
-RETURN $sum;
 -- @result nobody
 SELECT * FROM ONLY account:nobody;
+-- @result total
+RETURN $sum;
 COMMIT`
 
 // Open opens two accounts, and returns both and what they hold together.
@@ -188,12 +188,12 @@ func (q *Queries) Open(ctx context.Context, arg OpenParams) (OpenResult, error) 
 	}); err != nil {
 		return OpenResult{}, err
 	}
-	if v.Total, err = surreal.Result(resp, "Open", 4, (*cbor.Decoder).Int); err != nil {
-		return OpenResult{}, err
-	}
-	if v.Nobody, err = surreal.Result(resp, "Open", 5, func(d *cbor.Decoder) *OpenNobody {
+	if v.Nobody, err = surreal.Result(resp, "Open", 4, func(d *cbor.Decoder) *OpenNobody {
 		return cbor.DecodeOption(d, decodeOpenNobody)
 	}); err != nil {
+		return OpenResult{}, err
+	}
+	if v.Total, err = surreal.Result(resp, "Open", 5, (*cbor.Decoder).Int); err != nil {
 		return OpenResult{}, err
 	}
 	return v, nil
