@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/dave/jennifer/jen"
 	"github.com/devq-ai/tandem/internal/ir"
@@ -91,15 +92,21 @@ func (f *field) render(g *jen.Group) {
 	switch {
 	case tag == "":
 		return
-	case strings.Contains(tag, ","): // what follows a comma would be options
+	case !isJSONName(tag):
 		tag = f.name
-	case tag == "-" && !f.optional(): // which alone would leave the field out
-		tag = "-,"
 	}
 	if f.optional() {
 		tag += ",omitzero"
 	}
 	line.Tag(map[string]string{"json": tag})
+}
+
+// isJSONName reports whether a JSON tag can give a field that name: it cannot
+// have commas, quotes or backslashes, and "-" leaves the field out.
+func isJSONName(name string) bool {
+	return name != "-" && strings.IndexFunc(name, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("!#$%&()*+-./:;<=>?@[]^_{|}~ ", r)
+	}) < 0
 }
 
 // A fieldScope names the fields of one struct, in Go and in JSON.

@@ -22,11 +22,11 @@ type Type_Type struct {
 	WithSpace3 *int64                   `json:"with_space,omitzero"`
 	Größe      *float64                 `json:"größe,omitzero"`
 	X日本        *string                  `json:"日本,omitzero"`
-	ABC        *string                  `json:"a\"b\\c,omitzero"`
-	X3         *bool                    `json:"👍,omitzero"`
+	ABC        *string                  `json:"ABC,omitzero"`
+	X3         *bool                    `json:"X3,omitzero"`
 	X2         *int64                   `json:"_,omitzero"`
 	AString    *int64                   `json:"AString,omitzero"`
-	X          *int64                   `json:"-,omitzero"`
+	X          *int64                   `json:"X,omitzero"`
 	Extra      map[string]surreal.Value `json:"extra,omitzero"`
 	Key        *string                  `json:"key,omitzero"`
 	Mode       *TypeMode                `json:"mode,omitzero"`
@@ -159,11 +159,11 @@ type ChunkChunk struct {
 	WithSpace3 *int64                   `json:"with_space,omitzero"`
 	Größe      *float64                 `json:"größe,omitzero"`
 	X日本        *string                  `json:"日本,omitzero"`
-	ABC        *string                  `json:"a\"b\\c,omitzero"`
-	X3         *bool                    `json:"👍,omitzero"`
+	ABC        *string                  `json:"ABC,omitzero"`
+	X3         *bool                    `json:"X3,omitzero"`
 	X2         *int64                   `json:"_,omitzero"`
 	AString    *int64                   `json:"AString,omitzero"`
-	X          *int64                   `json:"-,omitzero"`
+	X          *int64                   `json:"X,omitzero"`
 	Extra      map[string]surreal.Value `json:"extra,omitzero"`
 	Key        *string                  `json:"key,omitzero"`
 	Mode       *TypeMode                `json:"mode,omitzero"`
