@@ -211,6 +211,15 @@ var behaviours = []struct {
 		assert.Equal(t, 3, stats.MaxConns)
 		assert.Zero(t, stats.AcquiredConns)
 		assert.GreaterOrEqual(t, stats.Acquires, int64(60))
+		for i := range errs {
+			wg.Go(func() {
+				errs[i] = p.inTx(t.Context(), store.TxOptions{}, func(context.Context, session) error { return nil })
+			})
+		}
+		wg.Wait()
+		require.NoError(t, errors.Join(errs...))
+		stats = p.Stats()
+		assert.LessOrEqual(t, stats.TotalConns, 3)
 		assert.Positive(t, stats.WaitedAcquires)
 		assert.Positive(t, stats.Overflow())
 	}},

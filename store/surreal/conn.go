@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
-
-	"github.com/devq-ai/tandem/store/surreal/cbor"
 )
 
 const (
@@ -67,10 +65,9 @@ type conn struct {
 	// is nil outside of the pool.
 	onExpiry func()
 
-	writing sync.Mutex
+	writing chan struct{} // holds a value while somebody writes
 
 	mu      sync.Mutex
-	lastID  uint64
 	pending map[uint64]chan []byte // each has room for its one message
 	err     error                  // why the connection ended
 	onEnd   func()                 // called when it ends, unless nil
@@ -105,6 +102,7 @@ func (d *dialer) dial(ctx context.Context, onNotification func(notification)) (*
 		pingInterval:   d.pingInterval,
 		onNotification: onNotification,
 		pending:        map[uint64]chan []byte{},
+		writing:        make(chan struct{}, 1),
 		ended:          make(chan struct{}),
 		read:           make(chan struct{}),
 	}
@@ -146,7 +144,11 @@ func (d *dialer) enter(ctx context.Context, c *conn) error {
 // call sends a request and returns the response's result. txn is the
 // transaction that it belongs to, or nil.
 func (c *conn) call(ctx context.Context, txn []byte, method string, params ...param) ([]byte, error) {
-	return roundTrip(ctx, c, txn, method, params, func(data []byte) ([]byte, error) {
+	r, err := newRequest(txn, 0, method, params...)
+	if err != nil {
+		return nil, err
+	}
+	return roundTrip(ctx, c, r, func(data []byte) ([]byte, error) {
 		result, refusal, err := rawResult(data)
 		if err == nil && refusal != nil {
 			err = decodeRPCError(refusal)
@@ -155,24 +157,18 @@ func (c *conn) call(ctx context.Context, txn []byte, method string, params ...pa
 	})
 }
 
-// query runs text, in the transaction txn unless that is nil, and returns the
-// results of its statements.
-func (c *conn) query(ctx context.Context, txn []byte, text string, vars func(*cbor.Encoder)) ([]statementResult, error) {
-	params := []param{stringParam(text)}
-	if vars != nil {
-		params = append(params, vars)
-	}
-	return roundTrip(ctx, c, txn, "query", params, func(data []byte) ([]statementResult, error) {
+// query sends a request of the method query and returns the results of the
+// statements of its text.
+func (c *conn) query(ctx context.Context, r request, text string) ([]statementResult, error) {
+	return roundTrip(ctx, c, r, func(data []byte) ([]statementResult, error) {
 		return decodeStatements(text, data)
 	})
 }
 
 // roundTrip sends a request and reads the response with read.
-func roundTrip[T any](ctx context.Context, c *conn, txn []byte, method string, params []param, read func([]byte) (T, error)) (T, error) {
+func roundTrip[T any](ctx context.Context, c *conn, r request, read func([]byte) (T, error)) (T, error) {
 	var zero T
-	data, err := c.send(ctx, func(id uint64) ([]byte, error) {
-		return encodeRequest(id, method, txn, params)
-	})
+	data, err := c.send(ctx, r)
 	if err != nil {
 		return zero, err
 	}
@@ -193,50 +189,46 @@ func roundTrip[T any](ctx context.Context, c *conn, txn []byte, method string, p
 	return zero, err
 }
 
-// send sends the request that encode makes and waits for its response.
-func (c *conn) send(ctx context.Context, encode func(id uint64) ([]byte, error)) ([]byte, error) {
+// send sends a request and waits for its response.
+func (c *conn) send(ctx context.Context, r request) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, &unsentError{err}
 	}
-	id, answer, err := c.expect()
+	answer, err := c.expect(r.id)
 	if err != nil {
 		return nil, err
 	}
-	defer c.forget(id)
-	data, err := encode(id)
-	if err != nil {
-		return nil, &unsentError{fmt.Errorf("encode the request: %w", err)}
-	}
-	if err := c.write(ctx, data); err != nil {
+	if err := c.write(ctx, r.data); err != nil {
+		c.forget(r.id)
 		return nil, err
 	}
 	select {
-	case m := <-answer:
-		return m, nil
+	case data := <-answer:
+		return data, nil
 	case <-ctx.Done():
 		c.suspect.Store(true)
+		c.forget(r.id)
 		return nil, ctx.Err()
 	case <-c.ended:
 		select {
-		case m := <-answer: // it came before the end
-			return m, nil
+		case data := <-answer: // it came before the end
+			return data, nil
 		default:
 			return nil, &connError{err: c.reason()}
 		}
 	}
 }
 
-// expect makes room for the response to a new request.
-func (c *conn) expect() (uint64, <-chan []byte, error) {
+// expect makes room for the response to the request with that id.
+func (c *conn) expect(id uint64) (<-chan []byte, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.err != nil {
-		return 0, nil, &connError{err: c.err, unsent: true}
+		return nil, &connError{err: c.err, unsent: true}
 	}
-	c.lastID++
 	answer := make(chan []byte, 1)
-	c.pending[c.lastID] = answer
-	return c.lastID, answer, nil
+	c.pending[id] = answer
+	return answer, nil
 }
 
 func (c *conn) forget(id uint64) {
@@ -248,8 +240,14 @@ func (c *conn) forget(id uint64) {
 // write sends one message. A message that was not sent wholly ends the
 // connection, and the server does not see it.
 func (c *conn) write(ctx context.Context, data []byte) error {
-	c.writing.Lock()
-	defer c.writing.Unlock()
+	select {
+	case c.writing <- struct{}{}:
+		defer func() { <-c.writing }()
+	case <-ctx.Done():
+		return &unsentError{ctx.Err()}
+	case <-c.ended:
+		return &connError{err: c.reason(), unsent: true}
+	}
 	stop := context.AfterFunc(ctx, func() { _ = c.ws.NetConn().SetWriteDeadline(time.Unix(1, 0)) })
 	_ = c.ws.SetWriteDeadline(time.Now().Add(writeTimeout)) // it only stores the time
 	err := c.ws.WriteMessage(websocket.BinaryMessage, data)
@@ -388,6 +386,9 @@ func (c *conn) reason() error {
 	defer c.mu.Unlock()
 	return c.err
 }
+
+// usable reports whether the connection may be handed out at that time.
+func (c *conn) usable(now time.Time) bool { return c.alive() && now.Before(c.expires) }
 
 // alive reports whether the connection can be used.
 func (c *conn) alive() bool {

@@ -29,6 +29,15 @@ func query(ctx context.Context, p *Pool, text string) (*Response, error) {
 	})
 }
 
+// idOnly returns a response with nothing but its id.
+func idOnly(id uint64) []byte {
+	var e cbor.Encoder
+	e.Map(1)
+	e.Key("id")
+	e.Int(int64(id))
+	return e.Bytes()
+}
+
 func TestMalformedResponsesFailTheCallAndNotTheProcess(t *testing.T) {
 	for name, answer := range map[string]func(id uint64) []byte{
 		"no CBOR":                   func(uint64) []byte { return []byte{0xff, 0xff} },
@@ -37,7 +46,7 @@ func TestMalformedResponsesFailTheCallAndNotTheProcess(t *testing.T) {
 		"more behind":               func(id uint64) []byte { return append(slots(id, 1), 0x00) },
 		"a number":                  func(uint64) []byte { return []byte{0x01} },
 		"an empty map":              func(uint64) []byte { return []byte{0xa0} },
-		"neither result nor error":  func(id uint64) []byte { return []byte{0xa1, 0x62, 'i', 'd', byte(id)} },
+		"neither result nor error":  idOnly,
 		"a result that is no array": func(id uint64) []byte { return result(id, func(e *cbor.Encoder) { e.String("no") }) },
 		"a slot that is no object": func(id uint64) []byte {
 			return result(id, func(e *cbor.Encoder) { e.Array(1); e.Int(1) })
@@ -46,7 +55,7 @@ func TestMalformedResponsesFailTheCallAndNotTheProcess(t *testing.T) {
 			return result(id, func(e *cbor.Encoder) { e.Array(1); e.Map(1); e.Key("status"); e.String("MAYBE") })
 		},
 		"an array of absurd length": func(id uint64) []byte {
-			return append([]byte{0xa2, 0x62, 'i', 'd', byte(id), 0x66, 'r', 'e', 's', 'u', 'l', 't'}, 0x9b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff)
+			return result(id, func(e *cbor.Encoder) { e.Raw([]byte{0x9b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}) })
 		},
 		"a notification of nothing": func(uint64) []byte {
 			var e cbor.Encoder
@@ -176,25 +185,14 @@ func TestCallersDoNotPileUpWhileTheServerIsAway(t *testing.T) {
 }
 
 func TestAFailedAttemptToConnectDoesNotCondemnTheConnectionsThatLive(t *testing.T) {
-	gate := make(chan struct{})
-	f := newFakeServer(t, func(id uint64, method string) [][]byte {
-		if method == "query" {
-			<-gate
-		}
-		return [][]byte{slots(id, 1)}
-	})
+	f := newFakeServer(t, func(id uint64, _ string) [][]byte { return [][]byte{slots(id, 1)} })
 	p := f.connect(t, func(c *store.SurrealConfig) { c.MaxConns = 2 })
-	busy := make(chan error, 1)
-	go func() {
-		_, err := query(t.Context(), p, "RETURN 1")
-		busy <- err
-	}()
-	require.Eventually(t, func() bool { return p.Stats().AcquiredConns == 1 }, 5*time.Second, time.Millisecond)
+	busy, err := p.acquireAlone(t.Context())
+	require.NoError(t, err)
 	f.refuse.Store(true)
-	_, err := query(t.Context(), p, "RETURN 1") // needs a second connection
+	_, err = query(t.Context(), p, "RETURN 1") // needs a second connection
 	require.ErrorIs(t, err, store.ErrUnavailable)
-	close(gate)
-	require.NoError(t, <-busy)
+	release(busy)
 	_, err = query(t.Context(), p, "RETURN 1")
 	require.NoError(t, err, "the first connection is as good as before")
 	assert.Zero(t, p.Stats().FailFasts)
@@ -266,7 +264,7 @@ func TestAnExpiredSessionIsReplacedUnnoticed(t *testing.T) {
 
 func TestTheSDKSurvivesAResponseWithoutResult(t *testing.T) {
 	f := newFakeServer(t, func(id uint64, _ string) [][]byte {
-		return [][]byte{{0xa1, 0x62, 'i', 'd', byte(id)}}
+		return [][]byte{idOnly(id)}
 	})
 	p := f.connect(t, nil)
 	err := p.SDK(t.Context(), func(db *surrealdb.DB) error {

@@ -23,7 +23,9 @@ type fakeServer struct {
 	answer func(id uint64, method string) [][]byte
 	conns  atomic.Int64
 	refuse atomic.Bool // new connections
-	ignore atomic.Bool // new connections, so that they wait
+	// refused counts the connections that were refused.
+	refused atomic.Int64
+	ignore  atomic.Bool // new connections, so that they wait
 }
 
 func newFakeServer(t testing.TB, answer func(id uint64, method string) [][]byte) *fakeServer {
@@ -32,6 +34,7 @@ func newFakeServer(t testing.TB, answer func(id uint64, method string) [][]byte)
 	upgrader := websocket.Upgrader{Subprotocols: []string{"cbor"}}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if f.refuse.Load() {
+			f.refused.Add(1)
 			http.Error(w, "no more", http.StatusServiceUnavailable)
 			return
 		}

@@ -115,7 +115,11 @@ func (p *Pool) subscribe(s *Subscription) bool {
 }
 
 func (s *Subscription) start(ctx context.Context, text string, vars func(*cbor.Encoder)) error {
-	statements, err := s.conn.query(ctx, nil, text, vars)
+	r, err := newQuery(nil, text, vars)
+	if err != nil {
+		return err
+	}
+	statements, err := s.conn.query(ctx, r, text)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func (p *Pool) CheckMigrations(ctx context.Context, version string) error {
 	if version == "" {
 		return nil
 	}
-	err := p.withConn(ctx, func(c *conn) error { return verify(ctx, c, version) })
+	err := p.verify(ctx, version)
 	if p.optional && isAway(ctx, err) {
 		p.postpone(version, err)
 		return nil
@@ -32,10 +32,23 @@ func (p *Pool) CheckMigrations(ctx context.Context, version string) error {
 	return p.runner.OpError(ctx, "check migrations", err)
 }
 
+func (p *Pool) verify(ctx context.Context, version string) error {
+	share, err := p.join(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.leave(share)
+	return verify(ctx, share.conn(), version)
+}
+
 // verify looks for the migration with the given version.
 func verify(ctx context.Context, c *conn, version string) error {
 	var revisions []store.Revision
-	statements, err := c.query(ctx, nil, revisionsQuery, nil)
+	r, err := newQuery(nil, revisionsQuery, nil)
+	if err != nil {
+		return err
+	}
+	statements, err := c.query(ctx, r, revisionsQuery)
 	failure, failed := errors.AsType[*StatementError](err)
 	switch {
 	case failed && kindOf(failure.Kind, failure.DetailKind, failure.Message).Kind == store.KindSchema:

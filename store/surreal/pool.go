@@ -3,7 +3,8 @@
 // the errors and the health of package store.
 //
 // Each connection is signed in and has its namespace and database before it is
-// handed out. One whose request was given up, whose session was changed, or
+// handed out. Queries share connections when there are more of them than
+// connections; transactions have theirs alone. One whose request was given up, whose session was changed, or
 // that was lost, is replaced rather than used again.
 package surreal
 
@@ -72,6 +73,12 @@ type Pool struct {
 
 	// living counts the pool's connections that have not ended.
 	living atomic.Int64
+
+	// shares are the connections that queries use.
+	shares shares
+	// dialFailure is when an attempt to connect last failed, in nanoseconds
+	// since 1970.
+	dialFailure atomic.Int64
 
 	newConns, lifetimeCloses, idleCloses, failFasts atomic.Int64
 }
@@ -171,6 +178,7 @@ func newPool(cfg store.SurrealConfig, runner *store.Runner) (*Pool, error) {
 			c, err := p.dialer.dial(ctx, nil)
 			if err != nil {
 				// Whoever wanted the connection may have given up waiting.
+				p.dialFailure.Store(time.Now().UnixNano())
 				p.dialFailed(began, err)
 				return nil, err
 			}
@@ -300,14 +308,13 @@ func (p *Pool) dialFailed(began time.Time, err error) {
 
 // usable reports whether c may be handed out.
 func (p *Pool) usable(c *conn) bool {
-	if !c.alive() {
-		return false
+	if c.usable(time.Now()) {
+		return true
 	}
-	if time.Now().After(c.expires) {
+	if c.alive() {
 		p.lifetimeCloses.Add(1)
-		return false
 	}
-	return true
+	return false
 }
 
 // release gives a connection back, or replaces it if it must not be used again.
@@ -319,23 +326,18 @@ func release(resource *puddle.Resource[*conn]) {
 	resource.Destroy()
 }
 
-// withConn calls fn with a connection.
-func (p *Pool) withConn(ctx context.Context, fn func(*conn) error) error {
-	resource, err := p.acquire(ctx)
-	if err != nil {
-		return err
-	}
-	defer release(resource)
-	return fn(resource.Value())
-}
-
 // Query implements Querier.
 func (p *Pool) Query(ctx context.Context, text string, vars func(*cbor.Encoder)) (*Response, error) {
-	var statements []statementResult
-	err := p.withConn(ctx, func(c *conn) (err error) {
-		statements, err = c.query(ctx, nil, text, vars)
-		return err
-	})
+	r, err := newQuery(nil, text, vars)
+	if err != nil {
+		return nil, err
+	}
+	share, err := p.acquireFor(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	defer p.leave(share)
+	statements, err := share.conn().query(ctx, r, text)
 	if err != nil {
 		return nil, err
 	}
@@ -443,11 +445,11 @@ func (p *Pool) Health(ctx context.Context) store.PartHealth {
 func (p *Pool) ping(ctx context.Context) error {
 	acquiring, cancel := context.WithTimeout(ctx, healthPatience)
 	defer cancel()
-	resource, err := p.acquire(acquiring)
+	share, err := p.join(acquiring)
 	switch {
 	case err == nil:
-		defer release(resource)
-		_, err = resource.Value().call(ctx, nil, "ping")
+		defer p.leave(share)
+		_, err = share.conn().call(ctx, nil, "ping")
 		return err
 	case acquiring.Err() != nil && ctx.Err() == nil:
 		return &saturatedError{p.conns.Stat().MaxResources(), err}
@@ -473,6 +475,9 @@ func (p *Pool) Stats() store.PoolStats {
 	subscriptions := len(p.subscriptions)
 	p.mu.Unlock()
 	s := p.conns.Stat()
+	p.shares.mu.Lock()
+	joins, waits, waited, cancels := p.shares.joins, p.shares.waits, p.shares.waited, p.shares.cancels
+	p.shares.mu.Unlock()
 	return store.PoolStats{
 		Engine:            store.SurrealDB,
 		MaxConns:          int(s.MaxResources()),
@@ -481,11 +486,11 @@ func (p *Pool) Stats() store.PoolStats {
 		IdleConns:         int(s.IdleResources()),
 		ConstructingConns: int(s.ConstructingResources()),
 		Subscriptions:     subscriptions,
-		Acquires:          s.AcquireCount(),
+		Acquires:          s.AcquireCount() + joins,
 		AcquireTime:       s.AcquireDuration(),
-		WaitedAcquires:    s.EmptyAcquireCount(),
-		WaitTime:          s.EmptyAcquireWaitTime(),
-		CanceledAcquires:  s.CanceledAcquireCount(),
+		WaitedAcquires:    s.EmptyAcquireCount() + waits,
+		WaitTime:          s.EmptyAcquireWaitTime() + waited,
+		CanceledAcquires:  s.CanceledAcquireCount() + cancels,
 		NewConns:          p.newConns.Load(),
 		LifetimeCloses:    p.lifetimeCloses.Load(),
 		IdleCloses:        p.idleCloses.Load(),

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/devq-ai/tandem/store/surreal/cbor"
@@ -16,10 +17,23 @@ type param func(*cbor.Encoder)
 func stringParam(s string) param { return func(e *cbor.Encoder) { e.String(s) } }
 func rawParam(data []byte) param { return func(e *cbor.Encoder) { e.Raw(data) } }
 
-// encodeRequest returns a request. txn is the transaction that it belongs to,
-// as begin returned it, or nil.
-func encodeRequest(id uint64, method string, txn []byte, params []param) ([]byte, error) {
+// A request is what one message asks of the server.
+type request struct {
+	id   uint64
+	data []byte
+}
+
+// lastRequest is the id of the newest request. Ids are unique in the process,
+// so that a request can be written before its connection is chosen.
+var lastRequest atomic.Uint64
+
+// newRequest returns a request. txn is the transaction that it belongs to, as
+// begin returned it, or nil. size is about how many bytes the parameters take.
+func newRequest(txn []byte, size int, method string, params ...param) (request, error) {
+	const envelope = 64
+	id := lastRequest.Add(1)
 	var e cbor.Encoder
+	e.Grow(envelope + len(txn) + size)
 	fields := 3
 	if txn != nil {
 		fields++
@@ -38,7 +52,20 @@ func encodeRequest(id uint64, method string, txn []byte, params []param) ([]byte
 		e.Key("txn")
 		e.Raw(txn)
 	}
-	return e.Bytes(), e.Err()
+	if err := e.Err(); err != nil {
+		return request{}, &unsentError{fmt.Errorf("encode the request: %w", err)}
+	}
+	return request{id, e.Bytes()}, nil
+}
+
+// newQuery returns a request of the method query. vars may be nil.
+func newQuery(txn []byte, text string, vars func(*cbor.Encoder)) (request, error) {
+	const variables = 128
+	params := []param{stringParam(text)}
+	if vars != nil {
+		params = append(params, vars)
+	}
+	return newRequest(txn, len(text)+variables, "query", params...)
 }
 
 // responseID returns the id of the response that data is. ok is false where it

@@ -3,6 +3,7 @@ package surreal
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/url"
 
@@ -21,7 +22,7 @@ import (
 // live queries use Live: the client refuses them. fn's error is returned as it
 // is. The client's Info panics when its request fails; use a query for that.
 func (p *Pool) SDK(ctx context.Context, fn func(*surrealdb.DB) error) error {
-	resource, err := p.acquire(ctx)
+	resource, err := p.acquireAlone(ctx)
 	if err != nil {
 		return p.runner.OpError(ctx, "acquire", err)
 	}
@@ -85,9 +86,12 @@ func (c *sdkConnection) Call(ctx context.Context, r *connection.RPCRequest) (*co
 	if !unchanging[r.Method] {
 		c.conn.suspect.Store(true)
 	}
-	data, err := c.conn.send(ctx, func(id uint64) ([]byte, error) {
-		return sdkCodec.Marshal(connection.RPCRequest{ID: id, Method: r.Method, Params: r.Params, Session: r.Session, Txn: r.Txn})
-	})
+	id := lastRequest.Add(1)
+	encoded, err := sdkCodec.Marshal(connection.RPCRequest{ID: id, Method: r.Method, Params: r.Params, Session: r.Session, Txn: r.Txn})
+	if err != nil {
+		return nil, &unsentError{fmt.Errorf("encode the request: %w", err)}
+	}
+	data, err := c.conn.send(ctx, request{id, encoded})
 	if err != nil {
 		return nil, err
 	}

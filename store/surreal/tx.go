@@ -45,11 +45,20 @@ func (t *Tx) Query(ctx context.Context, text string, vars func(*cbor.Encoder)) (
 	if t.over {
 		return nil, &unsentError{errTxOver}
 	}
-	statements, err := t.conn.query(ctx, t.id, text, vars)
+	response, err := t.query(ctx, text, vars)
+	if err != nil && t.failed == nil {
+		t.failed = err
+	}
+	return response, err
+}
+
+func (t *Tx) query(ctx context.Context, text string, vars func(*cbor.Encoder)) (*Response, error) {
+	r, err := newQuery(t.id, text, vars)
 	if err != nil {
-		if t.failed == nil {
-			t.failed = err
-		}
+		return nil, err
+	}
+	statements, err := t.conn.query(ctx, r, text)
+	if err != nil {
 		return nil, err
 	}
 	return newResponse(statements), nil
@@ -84,7 +93,7 @@ func (p *Pool) InTx(ctx context.Context, opts store.TxOptions, fn func(context.C
 }
 
 func (p *Pool) inTx(ctx context.Context, fn func(context.Context, *Tx) error) error {
-	resource, err := p.acquire(ctx)
+	resource, err := p.acquireAlone(ctx)
 	if err != nil {
 		return p.runner.OpError(ctx, "begin", err)
 	}

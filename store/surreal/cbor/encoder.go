@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 	"unicode/utf8"
 )
@@ -32,6 +33,10 @@ func (e *Encoder) Fail(err error) {
 
 // Reset empties the encoder, keeping its buffer for what comes next.
 func (e *Encoder) Reset() { e.buf, e.err = e.buf[:0], nil }
+
+// Grow makes room for n more bytes, so that they are appended without a further
+// allocation.
+func (e *Encoder) Grow(n int) { e.buf = slices.Grow(e.buf, n) }
 
 // head appends the first bytes of a value.
 func (e *Encoder) head(major byte, arg uint64) {
