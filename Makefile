@@ -10,6 +10,7 @@ export TANDEM_ENGINES ?= npm
 FUZZTIME ?= 30s
 COUNT ?= 5
 ORACLE ?= 50000
+CALLS ?= 100
 
 .PHONY: help
 help: ## list the targets
@@ -69,8 +70,8 @@ fuzz: ## run every fuzz target for FUZZTIME
 	done
 
 .PHONY: oracle
-oracle: ## compare inferred types with what a real SurrealDB returns to ORACLE generated statements
-	TANDEM_ORACLE=$(ORACLE) $(GO) test ./internal/surqlcheck -run 'InferredKind|ReferenceQueries' -count 1 -v -timeout 90m
+oracle: ## compare inferred types with what a real SurrealDB returns to ORACLE statements and CALLS calls of each function
+	TANDEM_ORACLE=$(ORACLE) TANDEM_CALLS=$(CALLS) $(GO) test ./internal/surqlcheck -run 'InferredKind|ReferenceQueries' -count 1 -v -timeout 90m
 
 .PHONY: mutate
 mutate: ## break rules of type inference one by one and see that the oracle finds each

@@ -300,6 +300,9 @@ func (c *call) variable(v kind.Variable) kind.Kind {
 	case "K":
 		return kind.Map(c.arg(0), c.key)
 	case "G":
+		if len(c.args) > 1 {
+			return recordOfTable(c.arg(0))
+		}
 		return recordNamed(c.arg(0))
 	}
 	return kind.Any
@@ -395,6 +398,20 @@ func recordNamed(k kind.Kind) kind.Kind {
 		return &kind.Record{Tables: k.Tables}
 	case *kind.Record:
 		return k
+	}
+	return &kind.Record{}
+}
+
+// recordOfTable returns the kind of a record of the table that a value of the
+// kind is the whole name of, or of any table.
+func recordOfTable(k kind.Kind) kind.Kind {
+	switch k := k.(type) {
+	case kind.Literal:
+		if s, ok := k.Value.(string); ok {
+			return kind.RecordOf(s)
+		}
+	case *kind.Table:
+		return &kind.Record{Tables: k.Tables}
 	}
 	return &kind.Record{}
 }

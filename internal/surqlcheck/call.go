@@ -64,8 +64,8 @@ func (c *checker) aggregate(b *builtin, x *surql.FunctionCall, s *scope) kind.Ki
 	if !c.newer && slices.ContainsFunc(x.Args, leavesRecord) {
 		k = kind.Join(k, cl.result(b.result)) // the older executor takes one record's rows for the group's
 	}
-	if !c.newer && len(x.Args) > 0 && slices.ContainsFunc(at.keys, func(key surql.Expr) bool { return surql.Equal(key, x.Args[0]) }) {
-		// The older executor gives it a key of the group as it is.
+	if !c.newer && len(x.Args) > 0 && (!looksAtRecord(x.Args[0]) || slices.ContainsFunc(at.keys, func(key surql.Expr) bool { return surql.Equal(key, x.Args[0]) })) {
+		// The older executor gives it a constant and a key of the group as they are.
 		key := *cl
 		key.args = slices.Clone(args)
 		key.args[0] = kind.Meet(args[0], kind.AnyArray)
@@ -110,6 +110,14 @@ func (c *checker) special(b *builtin, x *surql.FunctionCall, s *scope) (kind.Kin
 				return c.plain(path, x.Span(), s), true
 			}
 		}
+	case "type::fields":
+		if list, ok := listed(x.Args); ok {
+			fields := make([]kind.Kind, len(list))
+			for i, path := range list {
+				fields[i] = c.plain(path, x.Span(), s)
+			}
+			return kind.Join(append(alone(fields), &kind.Tuple{Elems: fields})...), true
+		}
 	case "type::table":
 		if len(x.Args) == 1 {
 			k := c.expr(x.Args[0], s, mayWant(kind.String, "the name of a table"))
@@ -125,6 +133,15 @@ func (c *checker) special(b *builtin, x *surql.FunctionCall, s *scope) (kind.Kin
 		return c.typeRecord(b, x, s), true
 	}
 	return nil, false
+}
+
+// alone returns the only one of a list's elements: type::fields gives it without
+// the list.
+func alone(elems []kind.Kind) []kind.Kind {
+	if len(elems) == 1 {
+		return elems
+	}
+	return nil
 }
 
 // searchFunction returns the kind of the functions that refer to a full-text
@@ -186,6 +203,9 @@ func (c *checker) typeRecord(b *builtin, x *surql.FunctionCall, s *scope) kind.K
 	}
 	first := c.expr(x.Args[0], s, mayWant(kind.String, "the name of a table or record"))
 	k := recordNamed(first)
+	if len(x.Args) > 1 {
+		k = recordOfTable(first)
+	}
 	r, ok := k.(*kind.Record)
 	if ok && len(r.Tables) == 1 && c.strict {
 		c.knownTable(r.Tables[0], x.Args[0])
@@ -242,7 +262,7 @@ func (c *checker) invoke(b *builtin, receiver kind.Kind, exprs []surql.Expr, spa
 		if closure, ok := surql.Unparen(x).(*surql.Closure); ok && p.closure != nil {
 			// The closure's parameters depend on the other arguments.
 			args = append(args, &kind.Function{})
-			closures = append(closures, func() { cl.returned = c.applied(closure, p.closure, cl, s) })
+			closures = append(closures, func() { cl.returned = c.appliedInside(closure, p.closure, cl, s) })
 			continue
 		}
 		var w *want
@@ -291,6 +311,21 @@ func plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
+// appliedInside returns what a closure returns that a builtin calls. The newer
+// executor runs it where there is no record.
+func (c *checker) appliedInside(x *surql.Closure, params []kind.Kind, cl *call, s *scope) kind.Kind {
+	if _, ok := s.current(); !ok || !looksAtRecord(x.Body) {
+		return c.applied(x, params, cl, s)
+	}
+	c.diags.Lintf(x.Span(), diag.QueryExecutors, "in a closure that a function calls, the fields of the record are NONE, depending on how the engine runs the query").
+		WithHelp("put what the closure needs into a variable: LET $x = …")
+	newer := c.applied(x, params, cl, &scope{up: s, apart: true})
+	if c.newer {
+		return newer
+	}
+	return kind.Join(newer, c.applied(x, params, cl, s))
+}
+
 // applied returns what a closure returns that a builtin calls with arguments of
 // the kinds. The kinds may depend on what the closure returned before.
 func (c *checker) applied(x *surql.Closure, params []kind.Kind, cl *call, s *scope) kind.Kind {
@@ -317,11 +352,9 @@ func (c *checker) applied(x *surql.Closure, params []kind.Kind, cl *call, s *sco
 
 // closure returns the kind of a closure whose arguments are not known.
 func (c *checker) closure(x *surql.Closure, s *scope, args []kind.Kind) kind.Kind {
-	defined := s.child()
-	defined.readsRecord = new(bool)
-	f := &kind.Function{Result: c.closureResult(x, defined, args)}
-	if *defined.readsRecord && x.Returns == nil {
-		f.Result = kind.Any // the record is that of the call
+	f := &kind.Function{Result: c.closureResult(x, s, args)}
+	if looksAtRecord(x.Body) && x.Returns == nil {
+		f.Result = kind.Any // the record is that of the place where it is called
 	}
 	for _, p := range x.Params {
 		f.Params = append(f.Params, paramKind(p.Kind))
@@ -338,10 +371,6 @@ func paramKind(k surql.Kind) kind.Kind {
 
 func (c *checker) closureResult(x *surql.Closure, s *scope, args []kind.Kind) kind.Kind {
 	inner := s.child()
-	if doc, ok := s.current(); ok {
-		// Only one of the executors hands the record around a closure on.
-		inner.narrowed, inner.closure = kind.Option(doc), true
-	}
 	inner.returns = new([]kind.Kind)
 	for i, p := range x.Params {
 		k := paramKind(p.Kind)
@@ -466,11 +495,63 @@ func (c *checker) method(k kind.Kind, part *surql.MethodPart, w *walk) kind.Kind
 		}
 		return kind.Any
 	}
-	result := c.invoke(b, k, part.Args, part.Span(), w.s)
+	result := c.applyMethod(b, k, part, w.s)
+	if w.graph && !c.newer && slices.ContainsFunc(part.Args, argumentLooks) {
+		result = kind.Join(result, c.applyMethod(b, k, part, w.s.record(kind.None)))
+	}
 	if k == kind.None && !c.newer {
 		return kind.Option(result) // the older executor stops at NONE
 	}
 	return result
+}
+
+// applyMethod returns what a method gives. To the newer executor the value it is
+// called on is the current record of its arguments.
+func (c *checker) applyMethod(b *builtin, k kind.Kind, part *surql.MethodPart, s *scope) kind.Kind {
+	if !slices.ContainsFunc(part.Args, argumentLooks) {
+		return c.invoke(b, k, part.Args, part.Span(), s)
+	}
+	before := c.diags
+	c.diags = &diag.List{}
+	newer := c.invoke(b, k, part.Args, part.Span(), (&scope{up: s, apart: true}).record(k))
+	found := c.diags
+	c.diags = &diag.List{}
+	older := c.invoke(b, k, part.Args, part.Span(), s)
+	if !c.newer {
+		found = c.diags
+	}
+	c.diags = before
+	if c.strict || !c.newer {
+		c.diags.Merge(found)
+	}
+	c.diags.Lintf(part.Name.Span(), diag.QueryExecutors, "a field in the arguments of a method is one of the value the method is called on, or one of the record, depending on how the engine runs the query").
+		WithHelp("call the function: %s(…)", b.path)
+	if c.newer {
+		return newer
+	}
+	return kind.Join(older, newer)
+}
+
+// argumentLooks reports whether a method's argument depends on the current
+// record. Closures run by rules of their own.
+func argumentLooks(x surql.Expr) bool {
+	_, closure := surql.Unparen(x).(*surql.Closure)
+	return !closure && looksAtRecord(x)
+}
+
+// looksAtRecord reports whether an expression depends on the current record.
+func looksAtRecord(x surql.Expr) bool {
+	found := false
+	surql.Walk(x, func(n surql.Node) bool {
+		switch n := n.(type) {
+		case *surql.Idiom:
+			found = found || n.Start == nil
+		case *surql.Param:
+			found = found || n.Name == "this" || n.Name == "parent"
+		}
+		return !found
+	})
+	return found
 }
 
 // literalPath returns the parts of a plain dotted path in a string literal.

@@ -23,7 +23,6 @@ func (c *checker) idiom(x *surql.Idiom, s *scope, w *want) kind.Kind {
 			c.noRecord(x, parts[0])
 			doc = kind.None
 		}
-		c.readRecord(x.Span(), s)
 		if _, at := parts[0].(*surql.DocPart); at {
 			parts = parts[1:]
 		}
@@ -204,20 +203,26 @@ func (c *checker) pathUnion(u *kind.Union, parts []surql.Part, w *walk) kind.Kin
 		if m == kind.None || m == kind.Null {
 			continue
 		}
-		if c.diags.Len() == 0 {
-			clean = true
-		} else if first == nil {
+		fine := onlyLints(c.diags)
+		clean = clean || fine
+		if first == nil || fine && !onlyLints(first) {
 			first = c.diags
 		}
 	}
 	c.diags, c.trying = before, trying
-	if !clean && first != nil {
+	if clean {
+		c.diags.Merge(first)
+	} else if first != nil {
 		c.diags.Merge(first)
 		if first.HasErrors() && c.reported() == kind.Never {
 			return kind.Never
 		}
 	}
 	return kind.Join(out...)
+}
+
+func onlyLints(l *diag.List) bool {
+	return l.Len() == 0 || !slices.ContainsFunc(l.Sorted(), func(d *diag.Diagnostic) bool { return d.Severity != diag.Lint })
 }
 
 // field steps into a field. In an array the rest of the path, too, runs for

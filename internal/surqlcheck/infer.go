@@ -90,14 +90,6 @@ type scope struct {
 	// narrowed is doc with what a condition says of it; nil where it says
 	// nothing.
 	narrowed kind.Kind
-	// around is the record around a SELECT, where this scope is that of its
-	// targets.
-	around kind.Kind
-	// closure is set in the body of a closure that a record is around.
-	closure bool
-	// readsRecord, around a closure that is a value, is set when its body reads
-	// the current record.
-	readsRecord *bool
 	// returns collects the kinds of the RETURN statements of the block.
 	returns *[]kind.Kind
 	// each is set in the projection of a SELECT with GROUP: the record that the
@@ -107,6 +99,11 @@ type scope struct {
 	keys []surql.Expr
 	// compound is set beside it where the aggregate is part of an expression.
 	compound bool
+	// source is set around what a subquery reads from: $parent is the current
+	// record there.
+	source bool
+	// apart is set where the records around are out of sight.
+	apart bool
 	// view is set in the projection of a table's view; filled says that no
 	// group can be empty.
 	view, filled bool
@@ -153,7 +150,7 @@ func (s *scope) lookup(name string) *variable {
 
 // at returns the scope whose record is the current one, or nil.
 func (s *scope) at() *scope {
-	for ; s != nil; s = s.up {
+	for ; s != nil && !s.apart; s = s.up {
 		if s.doc != nil {
 			return s
 		}
@@ -179,52 +176,6 @@ func (s *scope) current() (kind.Kind, bool) {
 	return at.doc, true
 }
 
-// readRecord takes note that something reads the current record, and reports it
-// in a closure that the record is around.
-func (c *checker) readRecord(at source.Span, s *scope) {
-	lint := false
-	for doc := s.at(); s != doc; s = s.up {
-		lint = lint || s.closure
-		if s.readsRecord != nil {
-			*s.readsRecord = true
-		}
-	}
-	if lint {
-		c.diags.Lintf(at, diag.QueryExecutors, "in a closure this is the record's or NONE, depending on how the engine runs the query").
-			WithHelp("give the value a name in front of the call: { LET $x = …; RETURN …(|$e| … $x …) }")
-	}
-}
-
-// source returns the scope of the targets, LIMIT and START of a SELECT in s.
-func (s *scope) source() *scope {
-	doc, ok := s.current()
-	if !ok {
-		return s
-	}
-	return &scope{up: s, around: doc}
-}
-
-// parent returns the kind of $parent. Among a SELECT's targets one executor
-// already sees the record around the SELECT, the other does not yet.
-func (s *scope) parent() kind.Kind {
-	k := kind.Kind(kind.None)
-	at := s.at()
-	if at == nil {
-		return k
-	}
-	if at.up != nil {
-		if outer, ok := at.up.current(); ok {
-			k = outer
-		}
-	}
-	for ; s != at; s = s.up {
-		if s.around != nil {
-			return kind.Join(k, s.around)
-		}
-	}
-	return k
-}
-
 // The parameters that the engine sets by itself, outside of events and fields.
 var engineParams = map[string]kind.Kind{
 	"session": kind.NewObject(
@@ -242,13 +193,12 @@ var engineParams = map[string]kind.Kind{
 func (c *checker) param(p *surql.Param, s *scope, want *want) kind.Kind {
 	switch p.Name {
 	case "this":
-		c.readRecord(p.Span(), s)
 		if k, ok := s.current(); ok {
 			return k
 		}
 		return kind.None
 	case "parent":
-		return s.parent()
+		return c.parent(p, s)
 	}
 	if v := s.lookup(p.Name); v != nil {
 		v.used = true
@@ -264,6 +214,33 @@ func (c *checker) param(p *surql.Param, s *scope, want *want) kind.Kind {
 		return c.paramValue(o)
 	}
 	return c.params.get(p, want)
+}
+
+// parent returns the kind of $parent: the record around the current one or, to
+// the newer executor in what a subquery reads from, the current one.
+func (c *checker) parent(p *surql.Param, s *scope) kind.Kind {
+	at := s.at()
+	if at == nil {
+		return kind.None
+	}
+	around := kind.Kind(kind.None)
+	if at.up != nil {
+		if k, ok := at.up.current(); ok {
+			around = k
+		}
+	}
+	for ; s != at; s = s.up {
+		if s.source {
+			c.diags.Lintf(p.Span(), diag.QueryExecutors, "in what a subquery reads from, $parent is the current record or the one around it, depending on how the engine runs the query").
+				WithHelp("write $this")
+			k, _ := s.current()
+			if c.newer {
+				return k
+			}
+			return kind.Join(k, around)
+		}
+	}
+	return around
 }
 
 // paramValue returns the kind of a DEFINE PARAM's value.

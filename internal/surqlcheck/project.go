@@ -50,6 +50,11 @@ func (c *checker) project(f *surql.Fields, s *scope, group *surql.Group) kind.Ki
 		}
 		k := c.item(item, s, group, keys)
 		path, stable := columnName(item)
+		if call, ok := item.X.(*surql.FunctionCall); ok && call.Name.Path == "type::fields" && !c.newer {
+			c.unnamed(item)
+			columns = append(columns, column{kind: k, at: item}) // the older executor names them one by one
+			continue
+		}
 		if !stable {
 			c.unnamed(item)
 			path = nil
@@ -171,10 +176,19 @@ func (c *checker) mayLack(base kind.Kind, name string, item *surql.Field) kind.K
 // fieldsCall returns the paths of an unaliased type::fields(['a', 'b.c']).
 func fieldsCall(item *surql.Field) ([][]string, bool) {
 	call, ok := item.X.(*surql.FunctionCall)
-	if !ok || call.Name.Path != "type::fields" || item.Alias != nil || len(call.Args) != 1 {
+	if !ok || call.Name.Path != "type::fields" || item.Alias != nil {
 		return nil, false
 	}
-	list, ok := call.Args[0].(*surql.ArrayLit)
+	return listed(call.Args)
+}
+
+// listed returns the paths that a list of plain paths as the only argument
+// names.
+func listed(args []surql.Expr) ([][]string, bool) {
+	if len(args) != 1 {
+		return nil, false
+	}
+	list, ok := args[0].(*surql.ArrayLit)
 	if !ok {
 		return nil, false
 	}

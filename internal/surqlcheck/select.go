@@ -192,8 +192,8 @@ func (c *checker) tablesOf(k kind.Kind) []*Table {
 
 // selects returns the kind of a SELECT.
 func (c *checker) selects(x *surql.SelectStmt, s *scope) kind.Kind {
-	source := s.source()
-	src := c.targets(x.What, source, false)
+	from := &scope{up: s, source: true}
+	src := c.targets(x.What, from, false)
 	rows := src.rows
 	if src.byID && c.hasWritten(src.names()) {
 		rows = c.withoutID(rows, src.names())
@@ -209,8 +209,8 @@ func (c *checker) selects(x *surql.SelectStmt, s *scope) kind.Kind {
 	for _, omit := range x.Omit {
 		row = omitted(row, omit)
 	}
-	c.count(x.Limit, source)
-	c.count(x.Start, source)
+	c.count(x.Limit, from)
+	c.count(x.Start, from)
 	row = c.fetched(row, x.Fetch, s)
 	if x.Version != nil {
 		c.expr(x.Version, s, wants(kind.Datetime, "a version"))

@@ -168,7 +168,7 @@ func (c converter) union(from Kind, to *Union) (Kind, Verdict) {
 
 func literal(from Kind, to Literal) (Kind, Verdict) {
 	switch l, ok := from.(Literal); {
-	case ok && sameLiteral(l, to):
+	case ok && sameLiteral(to, l):
 		return to, Everything
 	case ok:
 		return Never, Nothing

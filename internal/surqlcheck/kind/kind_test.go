@@ -188,3 +188,11 @@ func FuzzParse(f *testing.F) {
 		assert.True(t, kind.Equal(k, kind.Join(k, kind.Never)))
 	})
 }
+
+func TestAnIntAndAnEqualFloatAreTwoKinds(t *testing.T) {
+	two, twoFloat := kind.Literal{Value: int64(2), Fresh: true}, kind.Literal{Value: float64(2), Fresh: true}
+	assert.Equal(t, "int | float", kind.Widen(kind.Join(two, twoFloat)).String())
+	declared := kind.Literal{Value: int64(2)}
+	assert.True(t, kind.Contains(declared, twoFloat), "a field of kind 2 holds 2f")
+	assert.False(t, kind.Contains(two, declared))
+}

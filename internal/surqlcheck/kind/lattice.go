@@ -75,7 +75,11 @@ func Contains(sup, sub Kind) bool {
 	return false
 }
 
+// sameLiteral reports whether the literal a takes the value of b.
 func sameLiteral(a, b Literal) bool {
+	if a.Fresh {
+		return a.Value == b.Value && !declaredNumber(b) // its int is an int, its float a float
+	}
 	if a.Value == b.Value {
 		return true
 	}
