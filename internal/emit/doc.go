@@ -8,14 +8,28 @@ import (
 	"github.com/dave/jennifer/jen"
 )
 
-// doc writes a doc comment: the lines, or where there are none the fallback.
+// doc writes a doc comment: the lines, or where there are none the fallback. A
+// line that a schema gives may consist of several.
 func doc(g *jen.Group, lines []string, fallback string) {
-	if len(lines) == 0 && fallback != "" {
+	if len(lines) == 0 {
+		if fallback == "" {
+			return
+		}
 		lines = []string{fallback}
 	}
-	for _, line := range lines {
-		g.Comment(strings.TrimRightFunc("// "+strings.TrimPrefix(line, " "), unicode.IsSpace))
+	for _, line := range strings.Split(strings.Join(lines, "\n"), "\n") {
+		line = strings.Map(commentRune, strings.TrimPrefix(line, " "))
+		g.Comment(strings.TrimRightFunc("// "+line, unicode.IsSpace))
 	}
+}
+
+// commentRune returns what stands for a character in a comment: nothing where
+// Go takes none such.
+func commentRune(r rune) rune {
+	if unicode.IsControl(r) && r != '\t' || r == '\ufeff' || r == utf8.RuneError {
+		return -1
+	}
+	return r
 }
 
 // capitalized returns name with a capital first letter, which is all that sqlc

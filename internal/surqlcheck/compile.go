@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/devq-ai/tandem/internal/diag"
 	"github.com/devq-ai/tandem/internal/ir"
@@ -200,7 +201,7 @@ func (cc *compiler) block(b commentBlock, drafts []*draft, fileDoc []string) ([]
 			}
 			results = append(results, draftResult{name: name, span: comment.Span()})
 		default:
-			doc = append(doc, text)
+			doc = append(doc, docLine(comment))
 		}
 	}
 	switch {
@@ -217,6 +218,12 @@ func (cc *compiler) block(b commentBlock, drafts []*draft, fileDoc []string) ([]
 		fileDoc = append(fileDoc, doc...)
 	}
 	return drafts, fileDoc
+}
+
+// docLine returns a comment's text with what it is indented by.
+func docLine(comment *surql.Comment) string {
+	text := strings.TrimLeft(comment.Span().Text(), "-#/")
+	return strings.TrimPrefix(strings.TrimRightFunc(text, unicode.IsSpace), " ")
 }
 
 var commands = []string{":one", ":many", ":iter", ":exec", ":live"}
