@@ -2,7 +2,6 @@ package emit
 
 import (
 	"github.com/dave/jennifer/jen"
-	"github.com/devq-ai/tandem/internal/source"
 )
 
 // declareAliases names what the root package re-exports, so that users need to
@@ -12,7 +11,7 @@ func (r *root) declareAliases() {
 		for _, decl := range r.program.Foreign {
 			for _, names := range [][]string{{decl.Name}, decl.Values, decl.Funcs} {
 				for _, name := range names {
-					r.reexport(sub.ImportPath, name, "sqlc's "+name, source.Span{})
+					r.reexport(sub.ImportPath, name, declaration{what: "sqlc's " + name})
 				}
 			}
 		}
@@ -22,8 +21,8 @@ func (r *root) declareAliases() {
 	}
 }
 
-func (r *root) reexport(importPath, name, what string, span source.Span) {
-	r.declare(name, what, span)
+func (r *root) reexport(importPath, name string, what declaration) {
+	r.declare(name, what)
 	r.aliases[qualified{importPath, name}] = true
 }
 

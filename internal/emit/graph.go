@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/dave/jennifer/jen"
-	"github.com/devq-ai/tandem/internal/diag"
 	"github.com/devq-ai/tandem/internal/ir"
 	"github.com/devq-ai/tandem/internal/names"
 	"github.com/devq-ai/tandem/internal/source"
@@ -88,10 +87,10 @@ func newGraph(e *emitter) (*graph, error) {
 		queryFiles: map[*source.File]bool{},
 	}
 	g.newOverrides()
-	g.primary("Queries", "Tandem's own Queries", source.Span{})
-	g.primary("New", "Tandem's own New", source.Span{})
+	g.primary("Queries", own("Queries"))
+	g.primary("New", own("New"))
 	if e.opts.Interface {
-		g.primary("Querier", "Tandem's own Querier", source.Span{})
+		g.primary("Querier", own("Querier"))
 	}
 
 	// The names that users know come first, and must not clash. What follows
@@ -100,8 +99,8 @@ func newGraph(e *emitter) (*graph, error) {
 	ids := make([]*decl, len(e.program.Models))
 	for i, m := range e.program.Models {
 		name := e.opts.Names.Exported(m.Name)
-		rows[i] = g.primary(name, "the row type of table "+m.Name, m.Span)
-		ids[i] = g.primary(name+"ID", "the record id of table "+m.Name, m.Span)
+		rows[i] = g.primary(name, e.ofTable("row type", m))
+		ids[i] = g.primary(name+"ID", e.ofTable("record id", m))
 		rows[i].doc = m.Doc
 		if len(m.Doc) == 0 {
 			rows[i].doc = []string{name + " is a record of the table " + m.Name + "."}
@@ -143,15 +142,11 @@ func (g *graph) failf(format string, args ...any) {
 
 // primary declares a type, or another name, that must not have another name
 // than this.
-func (g *graph) primary(name, what string, span source.Span) *decl {
+func (g *graph) primary(name string, what declaration) *decl {
 	if first, taken := g.places[name]; taken {
-		d := g.diags.Errorf(span, diag.OutputNameClash, "%s and %s would both be %s in package %s", first.what, what, name, g.opts.Surreal.Package).
-			WithHelp("give one of them another name under rename in the configuration")
-		if first.span.IsValid() {
-			d.WithRelated(first.span, "the other %s is here", name)
-		}
+		g.clash(first, what, name, g.opts.Surreal.Package)
 	}
-	g.places[name] = declaration{what, span}
+	g.places[name] = what
 	g.scope.Take(name)
 	return g.newDecl(name)
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/dave/jennifer/jen"
-	"github.com/devq-ai/tandem/internal/diag"
 	"github.com/devq-ai/tandem/internal/ir"
 	"github.com/devq-ai/tandem/internal/names"
 	"github.com/devq-ai/tandem/internal/source"
@@ -51,13 +50,12 @@ func (g *graph) nameQuery(file *graphFile, q *ir.Query) *graphQuery {
 	query.text = g.private.Unique(unexported(query.name) + "Query")
 	key := "method " + query.name
 	if first, taken := g.places[key]; taken {
-		g.diags.Errorf(q.Span, diag.OutputNameClash, "two queries are called %s", q.Name).
-			WithRelated(first.span, "the other %s is here", q.Name)
+		g.clash(first, ofQuery("the query", q), "the method "+query.name, g.opts.Surreal.Package)
 	}
-	g.places[key] = declaration{"the query " + q.Name, q.Span}
+	g.places[key] = ofQuery("the query", q)
 
 	declare := func(suffix, about string) *decl {
-		d := g.primary(query.name+suffix, "the "+strings.ToLower(suffix)+" type of query "+q.Name, q.Span)
+		d := g.primary(query.name+suffix, ofQuery("the "+strings.ToLower(suffix)+" type of query", q))
 		d.doc = []string{d.name + " " + about + " " + query.name + "."}
 		return d
 	}

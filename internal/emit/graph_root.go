@@ -35,16 +35,15 @@ func (g *graph) decls() []*decl {
 // package.
 func (r *root) declareSurrealAliases() {
 	for _, d := range r.graph.decls() {
-		what := "the SurrealDB type " + d.name
-		span := r.graph.places[d.name].span
-		if known, ok := r.graph.places[d.name]; ok {
-			what = known.what
+		what, ok := r.graph.places[d.name]
+		if !ok {
+			what = declaration{what: "the SurrealDB type " + d.name, remedy: "give the field or the query that has it another name"}
 		}
 		for _, name := range append(append([]string{d.name}, d.types...), d.values...) {
-			r.reexport(r.opts.Surreal.ImportPath, name, what, span)
+			r.reexport(r.opts.Surreal.ImportPath, name, what)
 		}
 		for _, name := range d.funcNames {
-			r.declare(name, what, span)
+			r.declare(name, what)
 		}
 	}
 }

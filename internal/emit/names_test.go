@@ -72,7 +72,7 @@ func TestATypeThatBothEnginesHaveIsAnError(t *testing.T) {
 	require.Len(t, found, 1)
 	assert.Equal(t, diag.OutputNameClash, found[0].Code)
 	assert.Equal(t, "sqlc's Note and the row type of table note would both be Note in package db", found[0].Message)
-	assert.Contains(t, found[0].Help, "rename")
+	assert.Equal(t, "write rename: { note: GraphNote } under options.tandem", found[0].Help)
 }
 
 func TestARenameEndsTheClash(t *testing.T) {
@@ -88,9 +88,10 @@ func TestARenameEndsTheClash(t *testing.T) {
 
 func TestTablesThatBecomeOneTypeAreAnError(t *testing.T) {
 	found := clash(t, &ir.Program{Models: []*ir.Model{model("note"), model("note_id")}}, emit.Options{Surreal: graphdb})
-	require.NotEmpty(t, found)
+	require.Len(t, found, 1, "a clash is reported once, not for each package")
 	assert.Equal(t, "the record id of table note and the row type of table note_id would both be NoteID in package graphdb", found[0].Message)
 	assert.Len(t, found[0].Related, 1)
+	assert.Equal(t, "write rename: { note_id: GraphNoteID } under options.tandem, or write rename: { note: GraphNote } under options.tandem", found[0].Help)
 }
 
 func TestQueryFilesThatBecomeOneRepositoryAreAnError(t *testing.T) {
@@ -104,6 +105,7 @@ func TestQueryFilesThatBecomeOneRepositoryAreAnError(t *testing.T) {
 	require.Len(t, found, 1)
 	assert.Contains(t, found[0].Message, "NotesRepository")
 	assert.Equal(t, "surql/queries/notes.surql", found[0].Span.Position().Path)
+	assert.Equal(t, "rename the file surql/queries/notes.surql, or rename the file queries/notes.sql", found[0].Help)
 }
 
 func TestARepositoryCannotHideWhatDBHas(t *testing.T) {
@@ -113,18 +115,20 @@ func TestARepositoryCannotHideWhatDBHas(t *testing.T) {
 	}, emit.Options{Postgres: pgdb})
 	require.Len(t, found, 1)
 	assert.Contains(t, found[0].Message, "Health")
+	assert.Equal(t, "rename the file queries/health.sql", found[0].Help)
 }
 
 func TestTwoQueriesOfOneNameAreAnError(t *testing.T) {
 	f := source.NewFile("a.surql", "")
-	query := func() *ir.Query {
-		return &ir.Query{Engine: ir.SurrealDB, Name: "Drop", Cardinality: ir.Exec, Span: f.Span(0, 0)}
+	query := func(name string) *ir.Query {
+		return &ir.Query{Engine: ir.SurrealDB, Name: name, Cardinality: ir.Exec, Span: f.Span(0, 0)}
 	}
 	found := clash(t, &ir.Program{
-		Files: []*ir.QueryFile{{Engine: ir.SurrealDB, Name: "a", Queries: []*ir.Query{query(), query()}, Span: f.Span(0, 0)}},
+		Files: []*ir.QueryFile{{Engine: ir.SurrealDB, Name: "a", Queries: []*ir.Query{query("Drop"), query("drop")}, Span: f.Span(0, 0)}},
 	}, emit.Options{Surreal: graphdb})
 	require.NotEmpty(t, found)
-	assert.Equal(t, "two queries are called Drop", found[0].Message)
+	assert.Equal(t, "the query Drop and the query drop would both be the method Drop in package graphdb", found[0].Message)
+	assert.Equal(t, "give the query drop another name, or give the query Drop another name", found[0].Help)
 }
 
 func TestAnInvalidProgramIsNotEmitted(t *testing.T) {

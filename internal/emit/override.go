@@ -50,13 +50,60 @@ type columnOverride struct {
 
 // newOverrides sorts the overrides.
 func (g *graph) newOverrides() {
+	first := map[string]*Override{}
 	for i := range g.opts.Overrides {
 		o := &g.opts.Overrides[i]
+		what := "the column " + o.Column
 		if o.Kind != "" {
-			g.kindOverrides[o.Kind] = o
+			what = "the kind " + o.Kind
+		}
+		if first[what] != nil {
+			g.diags.Errorf(o.Span, diag.ConfigInvalid, "there is already an override of %s", what).
+				WithRelated(first[what].Span, "the first one")
 			continue
 		}
-		g.columnOverrides[o.Column] = &columnOverride{Override: o}
+		first[what] = o
+		if o.Kind == "" {
+			g.columnOverrides[o.Column] = &columnOverride{Override: o}
+			continue
+		}
+		g.kindOverrides[o.Kind] = o
+		for t := ir.Any; t <= ir.Never; t++ {
+			if t.String() == o.Kind {
+				g.checkType(o, t)
+			}
+		}
+	}
+}
+
+// convertible are the types of the language that the usual Go types of scalars
+// are converted to and from.
+var convertible = map[ir.Scalar][]string{
+	ir.Bool:     {"bool"},
+	ir.Int:      {"int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64"},
+	ir.Float:    {"float32", "float64"},
+	ir.String:   {"string"},
+	ir.Bytes:    {"string"},
+	ir.Duration: {"int64", "int"},
+}
+
+// checkType reports a type of the language that values of the type t cannot be
+// converted to, or that would have to have methods. What types of packages can
+// do is for Go's compiler to say.
+func (g *graph) checkType(o *Override, t ir.Type) {
+	scalar, isScalar := t.(ir.Scalar)
+	switch {
+	case o.Import != "":
+	case o.Codec == Text, o.Codec == CBOR:
+		g.diags.Errorf(o.Span, diag.ConfigInvalid, "%s has no methods for the codec %s", o.Type, o.Codec).
+			WithHelp("leave the codec out, or name a type of a package")
+	case !isScalar || !slices.Contains(convertible[scalar], o.Type):
+		d := g.diags.Errorf(o.Span, diag.ConfigInvalid, "values of the kind %s cannot be converted to %s", ir.KindString(t), o.Type)
+		if fit := convertible[scalar]; isScalar && len(fit) > 0 {
+			d.WithHelp("use %s, or a type of a package", strings.Join(fit, ", "))
+		} else {
+			d.WithHelp("use a type of a package, such as example.com/own.Type")
+		}
 	}
 }
 
@@ -68,6 +115,9 @@ func (g *graph) column(path []string, f *ir.Field) *columnOverride {
 	}
 	if path != nil {
 		if o := g.columnOverrides[strings.Join(append(path[:len(path):len(path)], f.Name), ".")]; o != nil {
+			if !o.used {
+				g.checkType(o.Override, plain(f.Type))
+			}
 			o.used, o.typ = true, plain(f.Type)
 			if f.Origin.IsValid() {
 				g.columnOrigins[f.Origin] = o

@@ -27,6 +27,37 @@ func TestAnOverrideOfNoColumnSaysWhichItMayMean(t *testing.T) {
 	assert.Equal(t, 9, found[0].Span.Position().Column)
 }
 
+func TestAnOverrideThatCannotCompileIsAnError(t *testing.T) {
+	for _, c := range []struct {
+		override      emit.Override
+		message, help string
+	}{
+		{emit.Override{Column: "note.title", Type: "uint16", Codec: emit.Convert}, "values of the kind string cannot be converted to uint16", "use string, or a type of a package"},
+		{emit.Override{Column: "note.tags", Type: "string", Codec: emit.Convert}, "values of the kind array<string> cannot be converted to string", "use a type of a package, such as example.com/own.Type"},
+		{emit.Override{Kind: "uuid", Type: "string", Codec: emit.Convert}, "values of the kind uuid cannot be converted to string", "use a type of a package, such as example.com/own.Type"},
+		{emit.Override{Column: "note.title", Type: "string", Codec: emit.Text}, "string has no methods for the codec text", "leave the codec out, or name a type of a package"},
+	} {
+		p, ts := &ir.Program{}, types{"note": {Name: "note"}}
+		ts.addModel(t, p, "note", "any", "{ id: record<note>, title: option<string>, tags: array<string> }")
+		found := clash(t, p, emit.Options{Surreal: graphdb, Overrides: []emit.Override{c.override}})
+		require.Len(t, found, 1)
+		assert.Equal(t, c.message, found[0].Message)
+		assert.Equal(t, c.help, found[0].Help)
+	}
+}
+
+func TestASecondOverrideOfTheSameIsAnError(t *testing.T) {
+	config := source.NewFile("sqlc.yaml", "one two")
+	found := clash(t, &ir.Program{}, emit.Options{Surreal: graphdb, Overrides: []emit.Override{
+		{Kind: "int", Type: "int", Codec: emit.Convert, Span: config.Span(0, 3)},
+		{Kind: "int", Type: "int32", Codec: emit.Convert, Span: config.Span(4, 7)},
+	}})
+	require.Len(t, found, 1)
+	assert.Equal(t, "there is already an override of the kind int", found[0].Message)
+	assert.Equal(t, 5, found[0].Span.Position().Column)
+	assert.Len(t, found[0].Related, 1)
+}
+
 // enumTypes returns what a parameter with the literals becomes where the schema
 // has the given fields.
 func enumTypes(t *testing.T, fields string) []string {

@@ -8,7 +8,6 @@ import (
 	"github.com/devq-ai/tandem/internal/diag"
 	"github.com/devq-ai/tandem/internal/ir"
 	"github.com/devq-ai/tandem/internal/names"
-	"github.com/devq-ai/tandem/internal/source"
 )
 
 // A repository is a query file as the root package shows it.
@@ -84,10 +83,11 @@ func (r *root) newRepository(f *ir.QueryFile) *repository {
 		impl:   r.unexported.Unique(unexported(field + "Repository")),
 		goFile: r.fileNames.Unique(goFileName(f.Name)) + ".go",
 	}
-	r.declare(repo.typ, "the repository of "+r.opts.path(f.Span.File), f.Span)
+	path := r.opts.path(f.Span.File)
+	r.declare(repo.typ, declaration{"the repository of " + path, f.Span, "rename the file " + path})
 	if slices.Contains(dbMembers, field) {
 		r.diags.Errorf(f.Span, diag.OutputNameClash, "the repository %s and what DB already has as %s would be one", field, field).
-			WithHelp("rename the query file, or give %q another name under rename", f.Name)
+			WithHelp("rename the file %s", path)
 	}
 	return repo
 }
@@ -281,19 +281,12 @@ func (r *root) importForeign(f *jen.File, q *ir.Query) {
 }
 
 // declare puts a name of the root package in use, and reports a clash.
-func (r *root) declare(name, what string, span source.Span) {
-	if first, taken := r.declared[name]; taken {
-		d := r.diags.Errorf(span, diag.OutputNameClash, "%s and %s would both be %s in package %s", first.what, what, name, r.opts.Package).
-			WithHelp("give one of them another name under rename in the configuration")
-		if first.span.IsValid() {
-			d.WithRelated(first.span, "the other %s is here", name)
-		}
-		return
+func (r *root) declare(name string, what declaration) {
+	first, taken := r.declared[name]
+	switch {
+	case !taken:
+		r.declared[name] = what
+	case first != what: // else it has been reported for the SurrealDB package
+		r.clash(first, what, name, r.opts.Package)
 	}
-	r.declared[name] = declaration{what, span}
-}
-
-type declaration struct {
-	what string
-	span source.Span
 }

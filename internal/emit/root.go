@@ -7,7 +7,6 @@ import (
 	"github.com/dave/jennifer/jen"
 	"github.com/devq-ai/tandem/internal/ir"
 	"github.com/devq-ai/tandem/internal/names"
-	"github.com/devq-ai/tandem/internal/source"
 )
 
 // A root is the root package.
@@ -56,7 +55,7 @@ func newRoot(e *emitter) (*root, error) {
 		fileNames:  names.NewScope("db", "postgres_types", "surreal_types"),
 	}
 	for _, name := range []string{"DB", "Open"} {
-		r.declare(name, "Tandem's own "+name, source.Span{})
+		r.declare(name, own(name))
 	}
 	if sub := e.opts.Postgres; sub != nil {
 		r.engines = append(r.engines, &rootEngine{
@@ -76,7 +75,7 @@ func newRoot(e *emitter) (*root, error) {
 	}
 	r.engines = slices.DeleteFunc(r.engines, func(engine *rootEngine) bool { return len(e.queryFiles(engine.engine)) == 0 })
 	for _, engine := range r.engines {
-		r.declare(engine.set(), "Tandem's own "+engine.set(), source.Span{})
+		r.declare(engine.set(), own(engine.set()))
 	}
 	r.declareAliases()
 	for _, engine := range r.engines {

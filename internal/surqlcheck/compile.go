@@ -182,17 +182,18 @@ func (cc *compiler) block(b commentBlock, drafts []*draft, fileDoc []string) ([]
 	for i := range b.lines {
 		comment := &b.lines[i]
 		text := comment.Text()
+		word, _, _ := strings.Cut(text, " ")
 		switch {
 		case strings.HasPrefix(text, "name:"):
 			if begun = cc.annotation(comment, strings.TrimPrefix(text, "name:")); begun == nil {
 				begun = &draft{span: comment.Span()}
 			}
 			drafts = append(drafts, begun)
-		case strings.HasPrefix(text, "@param"):
+		case word == "@param":
 			if p, ok := cc.paramLine(comment); ok {
 				params = append(params, p)
 			}
-		case strings.HasPrefix(text, "@result"):
+		case word == "@result":
 			name := strings.TrimSpace(strings.TrimPrefix(text, "@result"))
 			if !isIdent(name) {
 				cc.diags.Errorf(comment.Span(), diag.QueryAnnotation, "a result's line is a name").
@@ -200,6 +201,13 @@ func (cc *compiler) block(b commentBlock, drafts []*draft, fileDoc []string) ([]
 				continue
 			}
 			results = append(results, draftResult{name: name, span: comment.Span()})
+		case strings.HasPrefix(word, "@") && len(word) > 1:
+			d := cc.diags.Errorf(comment.Span(), diag.QueryAnnotation, "there is no annotation %s", word)
+			if near := diag.Nearest(word, []string{"@param", "@result"}); near != "" {
+				d.WithHelp("did you mean %s?", near)
+			} else {
+				d.WithHelp("the annotations are @param and @result; begin a comment with another character")
+			}
 		default:
 			doc = append(doc, docLine(comment))
 		}
