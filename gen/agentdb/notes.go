@@ -28,7 +28,7 @@ type NotesRepository interface {
 
 	// PublishNotes publishes all drafts with that tag, and returns what changed in
 	// each as patches.
-	PublishNotes(ctx context.Context, tag string) ([][]PublishNotesValue, error)
+	PublishNotes(ctx context.Context, tag string) ([][]surreal.Patch, error)
 
 	// ArchiveNotes archives the published notes that were last changed before a
 	// point in time, and returns which these were.
@@ -144,8 +144,8 @@ var publishNotesQuery = store.Query{
 	Lines:  []int{33},
 }
 
-func (r notesRepository) PublishNotes(ctx context.Context, tag string) ([][]PublishNotesValue, error) {
-	return store.Call(ctx, r.runner, &publishNotesQuery, func(ctx context.Context) ([][]PublishNotesValue, error) {
+func (r notesRepository) PublishNotes(ctx context.Context, tag string) ([][]surreal.Patch, error) {
+	return store.Call(ctx, r.runner, &publishNotesQuery, func(ctx context.Context) ([][]surreal.Patch, error) {
 		return r.queries.PublishNotes(ctx, tag)
 	})
 }

@@ -37,7 +37,6 @@ type (
 	GetNoteRow               = graphdb.GetNoteRow
 	GetNoteRowAbout          = graphdb.GetNoteRowAbout
 	EditNoteParams           = graphdb.EditNoteParams
-	PublishNotesValue        = graphdb.PublishNotesValue
 	RateNoteParams           = graphdb.RateNoteParams
 	RateNoteRow              = graphdb.RateNoteRow
 	RecallNotesParams        = graphdb.RecallNotesParams

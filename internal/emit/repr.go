@@ -212,6 +212,8 @@ func scalar(t ir.Scalar) *repr {
 		return fromRuntime(named(surrealPath, "Number"), "DecodeNumber", "EncodeNumber")
 	case ir.File:
 		return fromRuntime(named(surrealPath, "File"), "DecodeFile", "EncodeFile")
+	case ir.Patch:
+		return fromRuntime(named(surrealPath, "Patch"), "DecodePatch", "EncodePatch")
 	case ir.Table:
 		r := fromRuntime(named(surrealPath, "Table"), "DecodeTable", "EncodeTable")
 		r.zero = lit("")

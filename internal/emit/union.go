@@ -110,6 +110,7 @@ var scalarMembers = map[ir.Scalar]struct {
 	ir.UUID:     {"UUID", []string{"UUID"}, embeds},
 	ir.File:     {"File", []string{"File"}, embeds},
 	ir.Table:    {"Table", []string{"Table"}, defined},
+	ir.Patch:    {"Patch", []string{"Object"}, embeds},
 	ir.Null:     {"Null", []string{"Null"}, embeds},
 	ir.None:     {"None", []string{"None"}, embeds},
 }

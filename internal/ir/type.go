@@ -25,6 +25,7 @@ const (
 	Null                   // SurrealDB's NULL
 	None                   // SurrealDB's NONE: no value
 	Table                  // the name of a table
+	Patch                  // one change of a record: an entry of what DIFF gives
 	Never                  // no value at all: a query that always throws
 )
 
@@ -127,7 +128,7 @@ func (*Foreign) isType()  {}
 var scalarNames = [...]string{
 	Any: "any", Bool: "bool", Int: "int", Float: "float", Decimal: "decimal", Number: "number",
 	String: "string", Bytes: "bytes", Datetime: "datetime", Duration: "duration", UUID: "uuid",
-	Regex: "regex", File: "file", Null: "null", None: "none", Table: "table", Never: "never",
+	Regex: "regex", File: "file", Null: "null", None: "none", Table: "table", Patch: "patch", Never: "never",
 }
 
 // String returns the scalar's name in SurrealQL's kind syntax.

@@ -63,6 +63,9 @@ func (l *lowering) typ(k kind.Kind) ir.Type {
 	case *kind.Tuple:
 		return &ir.Array{Elem: l.typ(kind.Join(k.Elems...)), Len: len(k.Elems)}
 	case *kind.Object:
+		if k == patch {
+			return ir.Patch
+		}
 		if m := l.models[k.Row]; m != nil {
 			return &ir.Row{Model: m}
 		}

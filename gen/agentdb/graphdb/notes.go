@@ -214,36 +214,6 @@ type EditNoteParams struct {
 	Tag  string `json:"tag"`
 }
 
-// PublishNotesValue is the type of an element of what PublishNotes returns.
-type PublishNotesValue struct {
-	Op    string        `json:"op"`
-	Path  string        `json:"path"`
-	Value surreal.Value `json:"value,omitzero"`
-}
-
-func decodePublishNotesValue(d *cbor.Decoder) (v PublishNotesValue) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "op":
-			v.Op = d.String()
-			seen |= 1 << 0
-		case "path":
-			v.Path = d.String()
-			seen |= 1 << 1
-		case "value":
-			v.Value = surreal.DecodeValue(d)
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<2-1 {
-		d.Missing(start, seen, "op", "path")
-	}
-	return v
-}
-
 // RateNoteParams are the parameters of RateNote.
 type RateNoteParams struct {
 	ID     NoteID `json:"id"`
@@ -595,7 +565,7 @@ RETURN DIFF`
 
 // PublishNotes publishes all drafts with that tag, and returns what changed in
 // each as patches.
-func (q *Queries) PublishNotes(ctx context.Context, tag string) ([][]PublishNotesValue, error) {
+func (q *Queries) PublishNotes(ctx context.Context, tag string) ([][]surreal.Patch, error) {
 	resp, err := q.db.Query(ctx, publishNotesQuery, func(e *cbor.Encoder) {
 		e.Map(1)
 		e.Key("tag")
@@ -604,8 +574,8 @@ func (q *Queries) PublishNotes(ctx context.Context, tag string) ([][]PublishNote
 	if err != nil {
 		return nil, err
 	}
-	return surreal.Rows(resp, "PublishNotes", 0, func(d *cbor.Decoder) []PublishNotesValue {
-		return cbor.DecodeArray(d, decodePublishNotesValue)
+	return surreal.Rows(resp, "PublishNotes", 0, func(d *cbor.Decoder) []surreal.Patch {
+		return cbor.DecodeArray(d, surreal.DecodePatch)
 	})
 }
 

@@ -22,7 +22,7 @@ type AccountsRepository interface {
 	// Transfer moves an amount, and returns what is left.
 	Transfer(ctx context.Context, arg TransferParams) (int64, error)
 	WatchAccounts(ctx context.Context) (*surreal.Live[Account], error)
-	WatchPatches(ctx context.Context) (*surreal.Live[[]WatchPatchesValue], error)
+	WatchPatches(ctx context.Context) (*surreal.Live[[]surreal.Patch], error)
 }
 
 type accountsRepository struct {
@@ -141,8 +141,8 @@ var watchPatchesQuery = store.Query{
 	Lines:  []int{32},
 }
 
-func (r accountsRepository) WatchPatches(ctx context.Context) (*surreal.Live[[]WatchPatchesValue], error) {
-	return store.Call(ctx, r.runner, &watchPatchesQuery, func(ctx context.Context) (*surreal.Live[[]WatchPatchesValue], error) {
+func (r accountsRepository) WatchPatches(ctx context.Context) (*surreal.Live[[]surreal.Patch], error) {
+	return store.Call(ctx, r.runner, &watchPatchesQuery, func(ctx context.Context) (*surreal.Live[[]surreal.Patch], error) {
 		return r.queries.WatchPatches(ctx)
 	})
 }

@@ -15,7 +15,6 @@ type (
 	PutAccountsAccount = graphdb.PutAccountsAccount
 	OfKindRow          = graphdb.OfKindRow
 	TransferParams     = graphdb.TransferParams
-	WatchPatchesValue  = graphdb.WatchPatchesValue
 )
 
 // The values of its enums.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/devq-ai/tandem/internal/compile/testdata/golden/results/gen/graphdb"
 	"github.com/devq-ai/tandem/store"
+	"github.com/devq-ai/tandem/store/surreal"
 )
 
 // BooksRepository runs the queries of queries/books.surql.
@@ -27,7 +28,7 @@ type BooksRepository interface {
 	Total(ctx context.Context) (int64, error)
 	Retitle(ctx context.Context, arg RetitleParams) (Book, error)
 	Remove(ctx context.Context, pages int64) ([]Book, error)
-	Patch(ctx context.Context, id BookID) ([]PatchValue, error)
+	Patch(ctx context.Context, id BookID) ([]surreal.Patch, error)
 	EachBook(ctx context.Context) (iter.Seq2[EachBookRow, error], error)
 }
 
@@ -264,8 +265,8 @@ var patchQuery = store.Query{
 	Lines:  []int{52},
 }
 
-func (r booksRepository) Patch(ctx context.Context, id BookID) ([]PatchValue, error) {
-	return store.Call(ctx, r.runner, &patchQuery, func(ctx context.Context) ([]PatchValue, error) {
+func (r booksRepository) Patch(ctx context.Context, id BookID) ([]surreal.Patch, error) {
+	return store.Call(ctx, r.runner, &patchQuery, func(ctx context.Context) ([]surreal.Patch, error) {
 		return r.queries.Patch(ctx, id)
 	})
 }

@@ -28,7 +28,6 @@ type (
 	PerAuthorRow         = graphdb.PerAuthorRow
 	CountBooksRow        = graphdb.CountBooksRow
 	RetitleParams        = graphdb.RetitleParams
-	PatchValue           = graphdb.PatchValue
 	EachBookRow          = graphdb.EachBookRow
 )
 

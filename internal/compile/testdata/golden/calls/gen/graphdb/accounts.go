@@ -68,36 +68,6 @@ type TransferParams struct {
 	From   AccountID `json:"from"`
 }
 
-// WatchPatchesValue is the type of an element of what WatchPatches returns.
-type WatchPatchesValue struct {
-	Op    string        `json:"op"`
-	Path  string        `json:"path"`
-	Value surreal.Value `json:"value,omitzero"`
-}
-
-func decodeWatchPatchesValue(d *cbor.Decoder) (v WatchPatchesValue) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "op":
-			v.Op = d.String()
-			seen |= 1 << 0
-		case "path":
-			v.Path = d.String()
-			seen |= 1 << 1
-		case "value":
-			v.Value = surreal.DecodeValue(d)
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<2-1 {
-		d.Missing(start, seen, "op", "path")
-	}
-	return v
-}
-
 const putAccountsQuery = `INSERT INTO account $accounts RETURN NONE`
 
 // PutAccounts runs the query PutAccounts of queries/accounts.surql.
@@ -199,8 +169,8 @@ func (q *Queries) WatchAccounts(ctx context.Context) (*surreal.Live[Account], er
 const watchPatchesQuery = `LIVE SELECT DIFF FROM account`
 
 // WatchPatches runs the query WatchPatches of queries/accounts.surql.
-func (q *Queries) WatchPatches(ctx context.Context) (*surreal.Live[[]WatchPatchesValue], error) {
-	return surreal.NewLive(ctx, q.db, "WatchPatches", watchPatchesQuery, nil, func(d *cbor.Decoder) []WatchPatchesValue {
-		return cbor.DecodeArray(d, decodeWatchPatchesValue)
+func (q *Queries) WatchPatches(ctx context.Context) (*surreal.Live[[]surreal.Patch], error) {
+	return surreal.NewLive(ctx, q.db, "WatchPatches", watchPatchesQuery, nil, func(d *cbor.Decoder) []surreal.Patch {
+		return cbor.DecodeArray(d, surreal.DecodePatch)
 	})
 }

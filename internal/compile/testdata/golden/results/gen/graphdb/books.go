@@ -354,36 +354,6 @@ type RetitleParams struct {
 	Title string `json:"title"`
 }
 
-// PatchValue is the type of an element of what Patch returns.
-type PatchValue struct {
-	Op    string        `json:"op"`
-	Path  string        `json:"path"`
-	Value surreal.Value `json:"value,omitzero"`
-}
-
-func decodePatchValue(d *cbor.Decoder) (v PatchValue) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "op":
-			v.Op = d.String()
-			seen |= 1 << 0
-		case "path":
-			v.Path = d.String()
-			seen |= 1 << 1
-		case "value":
-			v.Value = surreal.DecodeValue(d)
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<2-1 {
-		d.Missing(start, seen, "op", "path")
-	}
-	return v
-}
-
 // EachBookRow is a row of EachBook.
 type EachBookRow struct {
 	Title  string   `json:"title"`
@@ -604,7 +574,7 @@ func (q *Queries) Remove(ctx context.Context, pages int64) ([]Book, error) {
 const patchQuery = `UPDATE ONLY $id MERGE { pages: 1 } RETURN DIFF`
 
 // Patch runs the query Patch of queries/books.surql.
-func (q *Queries) Patch(ctx context.Context, id BookID) ([]PatchValue, error) {
+func (q *Queries) Patch(ctx context.Context, id BookID) ([]surreal.Patch, error) {
 	resp, err := q.db.Query(ctx, patchQuery, func(e *cbor.Encoder) {
 		e.Map(1)
 		e.Key("id")
@@ -613,8 +583,8 @@ func (q *Queries) Patch(ctx context.Context, id BookID) ([]PatchValue, error) {
 	if err != nil {
 		return nil, err
 	}
-	return surreal.Only(resp, "Patch", 0, func(d *cbor.Decoder) []PatchValue {
-		return cbor.DecodeArray(d, decodePatchValue)
+	return surreal.Only(resp, "Patch", 0, func(d *cbor.Decoder) []surreal.Patch {
+		return cbor.DecodeArray(d, surreal.DecodePatch)
 	})
 }
 
