@@ -116,7 +116,7 @@ func decodeRecordID(d *cbor.Decoder, depth int) RecordID {
 func DecodeRecordKey(d *cbor.Decoder, table string, kinds ...cbor.Kind) Key {
 	d.RecordOf(table)
 	kind := d.Kind()
-	if len(kinds) > 0 && !slices.Contains(kinds, kind) {
+	if len(kinds) > 0 && kind != kinds[0] && !slices.Contains(kinds[1:], kind) {
 		d.Fail(d.Offset(), keyKinds(kinds), kind.String())
 		return Key{}
 	}

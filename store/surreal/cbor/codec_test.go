@@ -494,3 +494,39 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+func TestTextOfEveryLengthIsCheckedToBeUTF8(t *testing.T) {
+	for n := range 40 {
+		text := strings.Repeat("x", n)
+		assert.Equal(t, text, roundTrip(t, text, (*cbor.Encoder).String, (*cbor.Decoder).String))
+		for at := range n {
+			// Text with a byte that starts nothing, and text with a letter of two.
+			broken := text[:at] + "\xff" + text[at+1:]
+			whole := string(encode(func(e *cbor.Encoder) { e.String(text) }))
+			d := cbor.NewDecoder([]byte(strings.Replace(whole, text, broken, 1)))
+			_ = d.String()
+			assert.ErrorContains(t, d.Err(), "not valid UTF-8", "byte %d of %d", at, n)
+
+			accented := text[:at] + "é" + text[at+1:]
+			assert.Equal(t, accented, roundTrip(t, accented, (*cbor.Encoder).String, (*cbor.Decoder).String))
+		}
+	}
+}
+
+func TestATruncatedValueIsNeverPassedOver(t *testing.T) {
+	whole := encode(func(e *cbor.Encoder) {
+		e.Map(2)
+		e.Key("a")
+		cbor.EncodeArray(e, []string{"b", "c"}, (*cbor.Encoder).String)
+		e.Key("d")
+		e.Datetime(time.Unix(1700000000, 5))
+	})
+	d := cbor.NewDecoder(whole)
+	d.Skip()
+	require.NoError(t, d.Finish())
+	for n := range whole {
+		d := cbor.NewDecoder(whole[:n])
+		d.Skip()
+		assert.Error(t, d.Finish(), n)
+	}
+}

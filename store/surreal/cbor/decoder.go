@@ -343,11 +343,32 @@ func (d *Decoder) rawText(expected string) []byte {
 	if !ok {
 		b = d.anyText(expected)
 	}
-	if !utf8.Valid(b) {
+	if !isASCII(b) && !utf8.Valid(b) {
 		d.Fail(start, expected, "one that is not valid UTF-8")
 		return nil
 	}
 	return b
+}
+
+// isASCII reports whether b is ASCII, as most text is. It is faster than
+// utf8.Valid where that is short.
+func isASCII(b []byte) bool {
+	n := len(b)
+	switch {
+	case n >= 8:
+		all := binary.LittleEndian.Uint64(b[n-8:])
+		for ; len(b) > 8; b = b[8:] {
+			all |= binary.LittleEndian.Uint64(b)
+		}
+		return all&0x8080808080808080 == 0
+	case n >= 4:
+		return (binary.LittleEndian.Uint32(b)|binary.LittleEndian.Uint32(b[n-4:]))&0x80808080 == 0
+	}
+	var all byte
+	for _, c := range b {
+		all |= c
+	}
+	return all < utf8.RuneSelf
 }
 
 // uncheckedText is rawText for what need not be valid UTF-8, because it is only
