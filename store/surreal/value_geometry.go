@@ -148,7 +148,7 @@ func decodeParts[G any](d *cbor.Decoder, form cbor.Kind, decode func(*cbor.Decod
 	return parts
 }
 
-func (g Point) MarshalJSON() ([]byte, error)      { return geoJSON("Point", [2]float64(g)) }
+func (g Point) MarshalJSON() ([]byte, error)      { return geoJSON("Point", g.position()) }
 func (g Line) MarshalJSON() ([]byte, error)       { return geoJSON("LineString", g.positions()) }
 func (g MultiPoint) MarshalJSON() ([]byte, error) { return geoJSON("MultiPoint", Line(g).positions()) }
 func (g Polygon) MarshalJSON() ([]byte, error)    { return geoJSON("Polygon", g.positions()) }
@@ -156,7 +156,7 @@ func (g MultiLine) MarshalJSON() ([]byte, error) {
 	return geoJSON("MultiLineString", Polygon(g).positions())
 }
 func (g MultiPolygon) MarshalJSON() ([]byte, error) {
-	positions := make([][][][2]float64, len(g))
+	positions := make([][][]position, len(g))
 	for i, polygon := range g {
 		positions[i] = polygon.positions()
 	}
@@ -170,16 +170,21 @@ func (g Collection) MarshalJSON() ([]byte, error) {
 	}{"GeometryCollection", g})
 }
 
-func (g Line) positions() [][2]float64 {
-	positions := make([][2]float64, len(g))
+// A position is a point's longitude and latitude in GeoJSON.
+type position [2]Value
+
+func (g Point) position() position { return position{{g[0]}, {g[1]}} }
+
+func (g Line) positions() []position {
+	positions := make([]position, len(g))
 	for i, point := range g {
-		positions[i] = point
+		positions[i] = point.position()
 	}
 	return positions
 }
 
-func (g Polygon) positions() [][][2]float64 {
-	positions := make([][][2]float64, len(g))
+func (g Polygon) positions() [][]position {
+	positions := make([][]position, len(g))
 	for i, line := range g {
 		positions[i] = line.positions()
 	}
