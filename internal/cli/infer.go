@@ -103,6 +103,8 @@ type inferredStatement struct {
 	Kind        string            `json:"kind"`
 	Params      map[string]string `json:"params"`
 	Diagnostics []finding         `json:"diagnostics"`
+
+	shown string // the kind with all that is known of it
 }
 
 func infer(schema []*surql.Script, file *source.File) *inferredFile {
@@ -127,10 +129,11 @@ func infer(schema []*surql.Script, file *source.File) *inferredFile {
 		})
 		params := map[string]string{}
 		for _, p := range s.Params {
-			params[p.Name] = p.Kind.String()
+			params[p.Name] = surqlcheck.KindText(p.Kind)
 		}
 		res.Statements = append(res.Statements, inferredStatement{
-			Line: span.Position().Line, Kind: s.Kind.String(), Params: params, Diagnostics: findings(&own),
+			Line: span.Position().Line, Kind: surqlcheck.KindText(s.Kind), Params: params, Diagnostics: findings(&own),
+			shown: s.Kind.String(),
 		})
 	}
 	var rest diag.List
@@ -143,7 +146,7 @@ func infer(schema []*surql.Script, file *source.File) *inferredFile {
 
 func (f *inferredFile) print(out *bufio.Writer) error {
 	for _, s := range f.Statements {
-		fmt.Fprintf(out, "%s:%d: %s\n", f.File, s.Line, s.Kind)
+		fmt.Fprintf(out, "%s:%d: %s\n", f.File, s.Line, s.shown)
 		for _, name := range slices.Sorted(maps.Keys(s.Params)) {
 			fmt.Fprintf(out, "    $%s: %s\n", name, s.Params[name])
 		}

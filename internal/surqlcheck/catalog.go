@@ -89,6 +89,8 @@ type Catalog struct {
 	index  *catalogIndex
 	// made are the tables that a script has made by writing to them.
 	made map[string]bool
+	// history is what a script has done to the tables.
+	history history
 }
 
 // NewCatalog returns an empty catalog.
@@ -487,7 +489,7 @@ func (c *Catalog) implied(table string) bool {
 
 // save returns a copy of the catalog for restore.
 func (c *Catalog) save() *Catalog {
-	saved := &Catalog{objects: map[objectKey]*Object{}, made: maps.Clone(c.made)}
+	saved := &Catalog{objects: map[objectKey]*Object{}, made: maps.Clone(c.made), history: c.history.clone()}
 	for _, o := range c.order {
 		copied := *o
 		saved.objects[o.key()] = &copied
@@ -499,7 +501,7 @@ func (c *Catalog) save() *Catalog {
 // restore goes back to what save returned.
 func (c *Catalog) restore(saved *Catalog) {
 	again := saved.save()
-	c.objects, c.order, c.made = again.objects, again.order, again.made
+	c.objects, c.order, c.made, c.history = again.objects, again.order, again.made, again.history
 	c.forget()
 }
 

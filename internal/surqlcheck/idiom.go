@@ -350,7 +350,7 @@ func (c *checker) rows(r *kind.Record) kind.Kind {
 	var out []kind.Kind
 	for _, name := range r.Tables {
 		if t := c.cat.Table(name); t != nil {
-			out = append(out, c.recomputed(t.Row, false))
+			out = append(out, c.recomputed(c.cat.reads(t), false))
 		} else {
 			out = append(out, &kind.Object{Fields: []kind.Field{{Name: "id", Kind: kind.RecordOf(name)}}, Open: true})
 		}

@@ -55,7 +55,7 @@ func (c *Catalog) viewRow(v *surql.View) (row *kind.Object, keys []kind.Kind) {
 	var docs []kind.Kind
 	for _, from := range v.From {
 		if t := c.Table(from.Name); t != nil {
-			docs = append(docs, t.Row)
+			docs = append(docs, c.reads(t))
 		}
 	}
 	s := &scope{doc: kind.Join(docs...), view: true}

@@ -29,6 +29,10 @@ type StatementParam struct {
 	Span source.Span
 }
 
+// KindText returns a kind as SurrealQL writes kinds. What its syntax cannot say
+// is said more widely: an object with further fields is any object.
+func KindText(k kind.Kind) string { return kind.SurrealQL(k) }
+
 // Infer returns what each statement of the script gives that has a result: those
 // that a RETURN in a transaction passes over have none, nor has the COMMIT or
 // CANCEL of a transaction that fails. The catalog is what
@@ -81,7 +85,7 @@ func (c *checker) settle(stmt surql.Stmt, s *scope, diags *diag.List) Statement 
 		*c = checker{cat: state.cat, diags: &diag.List{}, params: c.params.next(), strict: state.strict, inTx: state.inTx, written: state.written, saved: state.saved}
 		before := c.params.known
 		c.newer = newer(stmt, effectOf(stmt))
-		k := c.stmt(stmt, s, nil)
+		k := c.topStmt(stmt, s)
 		if c.settled(before) || changesSchema(stmt) {
 			diags.Merge(c.diags)
 			return Statement{stmt, kind.Widen(k), c.params.list()}
@@ -89,6 +93,14 @@ func (c *checker) settle(stmt surql.Stmt, s *scope, diags *diag.List) Statement 
 	}
 	diags.Merge(c.diags)
 	return Statement{stmt, kind.Any, c.params.list()}
+}
+
+// topStmt returns the kind of the result of a statement of a script in the
+// script's scope. A RETURN anywhere in the statement ends it.
+func (c *checker) topStmt(stmt surql.Stmt, s *scope) kind.Kind {
+	s.returns = new([]kind.Kind)
+	k := c.stmt(stmt, s, nil)
+	return caught(k, *s.returns)
 }
 
 // newer reports whether the newer executor runs a statement with this effect.
@@ -168,7 +180,7 @@ func (c *Catalog) query(stmts []surql.Stmt, declared map[string]declaredParam, d
 			if !ck.inTx {
 				ck.written = written{}
 			}
-			r.kinds = append(r.kinds, ck.stmt(stmt, s, nil))
+			r.kinds = append(r.kinds, ck.topStmt(stmt, s))
 			r.origins = append(r.origins, ck.valueOrigin(stmt, s))
 			ck.endsEarly(stmt, after(stmts, i))
 		}

@@ -219,6 +219,13 @@ func (c *checker) unnamed(item *surql.Field) {
 
 // item returns the kind of one projected expression.
 func (c *checker) item(item *surql.Field, s *scope, group *surql.Group, keys []surql.Expr) kind.Kind {
+	if returnsWithin(item.X) {
+		return c.catching(s, func(s *scope) kind.Kind { return c.column(item, s, group, keys) })
+	}
+	return c.column(item, s, group, keys)
+}
+
+func (c *checker) column(item *surql.Field, s *scope, group *surql.Group, keys []surql.Expr) kind.Kind {
 	if group == nil {
 		return c.expr(item.X, s, nil)
 	}

@@ -93,7 +93,7 @@ func (c *checker) targetTable(name string, at surql.Node, creates bool) recordSo
 		c.missingTable(name, at)
 		return recordSource{rows: kind.Any, many: true}
 	}
-	return recordSource{rows: c.recomputed(t.Row, false), many: true, tables: []*Table{t}}
+	return recordSource{rows: c.recomputed(c.cat.reads(t), false), many: true, tables: []*Table{t}}
 }
 
 // missingTable reports a table that a statement reads and that does not exist.

@@ -1,6 +1,8 @@
 package surqlcheck
 
 import (
+	"slices"
+
 	"github.com/devq-ai/tandem/internal/diag"
 	"github.com/devq-ai/tandem/internal/surql"
 	"github.com/devq-ai/tandem/internal/surqlcheck/kind"
@@ -28,15 +30,8 @@ func (c *checker) stmt(x surql.Stmt, s *scope, w *want) kind.Kind {
 	case *surql.RelateStmt:
 		return c.relate(x, s)
 	case *surql.LetStmt:
-		k := c.let(x, s)
-		if !mayReturn(x) {
-			return kind.None
-		}
-		switch surql.Unparen(x.Value).(type) {
-		case *surql.Block, *surql.IfStmt:
-			return kind.Option(k) // the LET gives what is returned
-		}
-		return kind.Any
+		c.let(x, s)
+		return kind.None
 	case *surql.ReturnStmt:
 		k := c.fetched(c.expr(x.X, s, w), x.Fetch, s)
 		if to := s.returning(); to != nil {
@@ -106,7 +101,7 @@ func (c *checker) defines(x surql.Stmt) bool {
 		return false
 	}
 	found := &diag.List{}
-	if !c.cat.apply(x, found) {
+	if !c.cat.applyAmidRecords(x, found) {
 		return false
 	}
 	for _, d := range found.Sorted() {
@@ -161,22 +156,60 @@ func (s *scope) returning() *[]kind.Kind {
 	return nil
 }
 
-// block returns the kind of a block: its last statement's, or what it returns
-// before.
+// block returns the kind of a block: its last statement's. A RETURN in it also
+// leaves what is around it, up to the statement, the column or the LET.
 func (c *checker) block(x *surql.Block, s *scope) kind.Kind {
-	if s.returns == nil {
-		s.returns = new([]kind.Kind)
+	if s.returning() == nil {
+		return c.catching(s, func(s *scope) kind.Kind { return c.block(x, s) })
 	}
-	newer := c.newer
-	c.newer = false
-	defer func() { c.newer = newer }()
-	last := c.stmts(x.Stmts, s)
+	last := c.body(x.Stmts, s)
 	if n := len(x.Stmts); n > 0 {
 		if _, ok := x.Stmts[n-1].(*surql.LetStmt); ok {
 			last = kind.Join(last, &kind.Tuple{Elems: []kind.Kind{kind.None}}) // the two executors differ
 		}
 	}
-	return kind.Join(append(*s.returns, last)...)
+	return last
+}
+
+// catching returns the kind of something that a RETURN within leaves no further
+// than that: what it gives, or what is returned.
+func (c *checker) catching(s *scope, of func(*scope) kind.Kind) kind.Kind {
+	inner := s.child()
+	inner.returns = new([]kind.Kind)
+	k := of(inner)
+	return caught(k, *inner.returns)
+}
+
+// caught returns what something gives in which there are RETURNs: what these do,
+// or what it gives where none is reached.
+func caught(k kind.Kind, returned []kind.Kind) kind.Kind {
+	if len(returned) > 0 {
+		k = kind.Map(k, reachable)
+	}
+	return kind.Join(append(returned, k)...)
+}
+
+// reachable returns Never for a list or an object with a part that is Never.
+func reachable(k kind.Kind) kind.Kind {
+	switch k := k.(type) {
+	case *kind.Tuple:
+		if slices.Contains(k.Elems, kind.Kind(kind.Never)) {
+			return kind.Never
+		}
+	case *kind.Object:
+		if slices.ContainsFunc(k.Fields, func(f kind.Field) bool { return f.Kind == kind.Never }) {
+			return kind.Never
+		}
+	}
+	return k
+}
+
+// body returns the kind of the statements of a block, which both executors run.
+func (c *checker) body(list []surql.Stmt, s *scope) kind.Kind {
+	newer := c.newer
+	c.newer = false
+	defer func() { c.newer = newer }()
+	return c.stmts(list, s)
 }
 
 // stmts returns the kind of the last statement, Never if it is not reached.
@@ -196,8 +229,7 @@ func (c *checker) stmts(list []surql.Stmt, s *scope) kind.Kind {
 	return last
 }
 
-// let returns the kind of the variable's value.
-func (c *checker) let(x *surql.LetStmt, s *scope) kind.Kind {
+func (c *checker) let(x *surql.LetStmt, s *scope) {
 	var w *want
 	var declared kind.Kind
 	if x.Kind != nil {
@@ -205,7 +237,7 @@ func (c *checker) let(x *surql.LetStmt, s *scope) kind.Kind {
 		declared = kindOf(x.Kind, nil)
 		w = wants(declared, "declared as "+declared.String())
 	}
-	k := c.expr(x.Value, s, w)
+	k := c.letValue(x.Value, s, w)
 	if declared != nil {
 		coerced, verdict := kind.Coerce(k, declared)
 		if verdict == kind.Nothing {
@@ -214,15 +246,26 @@ func (c *checker) let(x *surql.LetStmt, s *scope) kind.Kind {
 		}
 		k = coerced
 	}
-	if returnsWithin(x.Value) {
-		k = kind.Option(k) // the older executor leaves the LET, too
-	}
 	v := s.set(x.Name.Name, kind.Later(k))
 	v.span = x.Name.Span()
 	if p, ok := c.callerParam(x.Value, s); ok && p.Name != x.Name.Name {
 		v.param = p
 	}
-	return k
+}
+
+// letValue returns the kind of the value of a LET. A RETURN in it gives the value
+// or, where the older executor runs the LET, leaves that without one.
+func (c *checker) letValue(x surql.Expr, s *scope, w *want) kind.Kind {
+	if !returnsWithin(x) {
+		return c.expr(x, s, w)
+	}
+	inner := s.child()
+	inner.returns = new([]kind.Kind)
+	k := c.expr(x, inner, w)
+	if to := s.returning(); to != nil {
+		*to = append(*to, *inner.returns...)
+	}
+	return kind.Option(kind.Join(append(*inner.returns, k)...))
 }
 
 // returnsWithin reports whether an expression has a RETURN outside of closures.
@@ -265,14 +308,10 @@ func (c *checker) ifElse(x *surql.IfStmt, s *scope, w *want) kind.Kind {
 // branch returns the kind of a body of IF. A RETURN in it leaves the block
 // around the IF.
 func (c *checker) branch(x surql.Expr, s *scope, w *want) kind.Kind {
-	b, ok := x.(*surql.Block)
-	if !ok {
-		return c.expr(x, s, w)
+	if b, ok := x.(*surql.Block); ok && s.returning() != nil {
+		return c.body(b.Stmts, s.child())
 	}
-	if s.returning() == nil {
-		return c.block(b, s.child())
-	}
-	return c.stmts(b.Stmts, s.child())
+	return c.expr(x, s, w)
 }
 
 func (c *checker) forEach(x *surql.ForStmt, s *scope) kind.Kind {

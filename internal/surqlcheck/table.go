@@ -132,6 +132,10 @@ func (c *Catalog) complete(t *Table) {
 		set("in", &kind.Record{Tables: t.In, Exists: t.Enforced}, nil)
 		set("out", &kind.Record{Tables: t.Out, Exists: t.Enforced}, nil)
 	}
+	if t.Def != nil && t.Def.Type != nil && t.Def.Type.Kind == surql.TableAny && t.Schemafull {
+		set("in", kind.Option(&kind.Record{}), nil)
+		set("out", kind.Option(&kind.Record{}), nil)
+	}
 	var computed []*tableField
 	for _, f := range t.fields {
 		switch {

@@ -329,8 +329,10 @@ func (c *checker) required(given []string, w *write, span source.Span) {
 	}
 }
 
-// assign checks one assignment of SET.
+// assign checks one assignment of SET. A RETURN in its value gives the value.
 func (c *checker) assign(a *surql.Assignment, w *write, s *scope) {
+	s = s.child()
+	s.returns = new([]kind.Kind)
 	if w.table == nil {
 		c.expr(a.Value, s, nil)
 		return
@@ -474,7 +476,7 @@ func (c *checker) create(x *surql.CreateStmt, s *scope) kind.Kind {
 	w.param, _ = c.callerParam(x.What[0], s)
 	c.data(x.Data, w, s, x.Span())
 	c.wrote(src.tables)
-	after := c.recomputed(src.rows, false)
+	after := c.recomputed(c.conforming(&src), false)
 	k := c.output(x.Output, outcome{before: c.unborn(src.tables), after: after, usual: after, record: after}, s)
 	return shape(k, x.Only, false)
 }
@@ -506,8 +508,8 @@ func (c *checker) update(x *surql.UpdateStmt, s *scope) kind.Kind {
 		c.data(x.Data, w, inner, x.Span())
 	}
 	c.wrote(src.tables)
-	after := c.recomputed(src.rows, false)
-	before := after
+	after := c.recomputed(c.conforming(&src), false)
+	before := c.recomputed(src.rows, false)
 	if x.Upsert {
 		before = kind.Join(c.unborn(src.tables), before)
 	}
@@ -564,10 +566,10 @@ func (c *checker) insert(x *surql.InsertStmt, s *scope) kind.Kind {
 		c.assign(a, &write{mode: writeChange, table: w.table, row: src.rows}, inner)
 	}
 	c.wrote(src.tables)
-	after := c.recomputed(src.rows, false)
+	after := c.recomputed(c.conforming(&src), false)
 	before := c.unborn(src.tables)
 	if len(x.OnDuplicate) > 0 {
-		before = kind.Join(before, after)
+		before = kind.Join(before, c.recomputed(src.rows, false))
 	}
 	return kind.ArrayOf(c.output(x.Output, outcome{before: before, after: after, usual: after, record: after}, s))
 }
@@ -650,7 +652,7 @@ func (c *checker) relate(x *surql.RelateStmt, s *scope) kind.Kind {
 	c.end(x.To, t, false, s)
 	c.data(x.Data, &write{mode: writeNew, table: t, row: edge.rows, byID: true}, s, x.Span())
 	c.wrote(edge.tables)
-	after := c.recomputed(edge.rows, false)
+	after := c.recomputed(c.conforming(&edge), false)
 	k := c.output(x.Output, outcome{before: kind.Join(c.unborn(edge.tables), after), after: after, usual: after, record: after}, s)
 	return shape(k, x.Only, false)
 }
@@ -673,7 +675,7 @@ func (c *checker) end(x surql.Expr, edge *Table, in bool, s *scope) {
 
 func (c *checker) checkEnd(k kind.Kind, edge *Table, in bool, span source.Span) {
 	if !edge.Relation {
-		if edge.Def != nil && (edge.Schemafull || edge.Def.Type != nil && edge.Def.Type.Kind == surql.TableNormal) {
+		if edge.Def != nil && (edge.Schemafull && edge.Def.Type == nil || edge.Def.Type != nil && edge.Def.Type.Kind == surql.TableNormal) {
 			c.diags.Errorf(span, diag.QueryRelation, "table %s is no relation", edge.Name).WithRelated(edge.span(), "defined here")
 		}
 		return

@@ -27,6 +27,9 @@ func (c *checker) wrote(tables []*Table) {
 		c.wroteAll()
 	}
 	for _, t := range tables {
+		if !c.strict {
+			c.cat.fill(t.Name)
+		}
 		if len(c.cat.on(ObjectEvent, t.Name)) > 0 {
 			c.wroteAll() // an event may write to other tables
 		}
@@ -36,7 +39,12 @@ func (c *checker) wrote(tables []*Table) {
 	}
 }
 
-func (c *checker) wroteAll() { c.written.all = true }
+func (c *checker) wroteAll() {
+	c.written.all = true
+	if !c.strict {
+		c.cat.fill("")
+	}
+}
 
 // hasWritten reports whether records of one of the tables may have been written
 // in the current transaction. No names stand for any tables. The records of a

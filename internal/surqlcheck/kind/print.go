@@ -104,6 +104,48 @@ func (*Range) String() string      { return "range" }
 func (*Function) String() string   { return "function" }
 func (u *Union) String() string    { return list(u.Members, " | ") }
 
+// SurrealQL returns k as DEFINE FIELD … TYPE would take it. What that cannot say
+// is said more widely: an object with further fields is any object.
+func SurrealQL(k Kind) string { return expressible(k).String() }
+
+func expressible(k Kind) Kind {
+	switch k := k.(type) {
+	case *Union:
+		out := make([]Kind, len(k.Members))
+		for i, m := range k.Members {
+			out[i] = expressible(m)
+		}
+		return Join(out...)
+	case *Array:
+		if k.Elem == Never {
+			return &Array{Elem: Any, Len: 0}
+		}
+		return &Array{Elem: expressible(k.Elem), Len: k.Len}
+	case *Set:
+		if k.Elem == Never {
+			return &Set{Elem: Any, Len: 0}
+		}
+		return &Set{Elem: expressible(k.Elem), Len: k.Len}
+	case *Tuple:
+		elems := make([]Kind, len(k.Elems))
+		for i, e := range k.Elems {
+			elems[i] = expressible(e)
+		}
+		return &Tuple{Elems: elems}
+	case *Object:
+		if k.Open {
+			return AnyObject
+		}
+		o := &Object{}
+		for _, f := range k.Fields {
+			f.Kind = expressible(f.Kind)
+			o = o.With(f)
+		}
+		return o
+	}
+	return k
+}
+
 func parts(name string, names []string) string {
 	if len(names) == 0 {
 		return name
