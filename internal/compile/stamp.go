@@ -11,8 +11,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/devq-ai/tandem/internal/config"
 )
@@ -102,12 +105,9 @@ func (s *Stamp) Save(tool string, summary Summary) error {
 }
 
 // A digest tells contents from each other, and from contents cut otherwise.
-type digest struct {
-	hash.Hash
-	buffer []byte // what files are read through
-}
+type digest struct{ hash.Hash }
 
-func newDigest() digest { return digest{sha256.New(), make([]byte, 128<<10)} }
+func newDigest() digest { return digest{sha256.New()} }
 
 func (d digest) add(parts ...string) {
 	for _, part := range parts {
@@ -117,25 +117,38 @@ func (d digest) add(parts ...string) {
 
 func (d digest) String() string { return hex.EncodeToString(d.Sum(nil)) }
 
-// addFile adds a file with its content.
-func (d digest) addFile(path string) error {
-	d.add("file", path)
+// addFiles adds files with their contents, which are read side by side.
+func (d digest) addFiles(paths []string) error {
+	sums := make([]string, len(paths))
+	errs := make([]error, len(paths))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(paths)) {
+		wg.Go(func() {
+			buffer := make([]byte, 64<<10)
+			for i := next.Add(1) - 1; i < int64(len(paths)); i = next.Add(1) - 1 {
+				sums[i], errs[i] = digestFile(paths[i], buffer)
+			}
+		})
+	}
+	wg.Wait()
+	for i, path := range paths {
+		d.add("file", path, sums[i])
+	}
+	return errors.Join(errs...)
+}
+
+// digestFile digests a file, which it reads through the buffer.
+func digestFile(path string, buffer []byte) (string, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(d, "%d:", info.Size())
-	// The types hide that each could copy by itself, with a buffer per file.
-	n, err := io.CopyBuffer(struct{ io.Writer }{d}, struct{ io.Reader }{file}, d.buffer)
-	if err == nil && n != info.Size() {
-		err = fmt.Errorf("%s changes while it is read", path)
-	}
-	return err
+	content := sha256.New()
+	// The type hides that a file copies itself, through a buffer of its own.
+	_, err = io.CopyBuffer(content, struct{ io.Reader }{file}, buffer)
+	return string(content.Sum(nil)), err
 }
 
 // digestInputs digests the tool, the configuration, and every file below the
@@ -182,6 +195,7 @@ func (s *Stamp) digestSource(d digest, source string) error {
 			return err
 		}
 	}
+	var files []string
 	for _, name := range names {
 		root, err := filepath.EvalSymlinks(name)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -191,15 +205,15 @@ func (s *Stamp) digestSource(d digest, source string) error {
 			return err
 		}
 		if err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() {
-				return err
+			if err == nil && !entry.IsDir() {
+				files = append(files, path)
 			}
-			return d.addFile(path)
+			return err
 		}); err != nil {
 			return err
 		}
 	}
-	return nil
+	return d.addFiles(files)
 }
 
 // digestOutputs digests the Go files in the folders of generated code.
@@ -215,13 +229,14 @@ func (s *Stamp) digestOutputs() (string, error) {
 		if err != nil {
 			return "", err
 		}
+		var files []string
 		for _, entry := range entries {
-			if filepath.Ext(entry.Name()) != ".go" {
-				continue
+			if filepath.Ext(entry.Name()) == ".go" {
+				files = append(files, filepath.Join(path, entry.Name()))
 			}
-			if err := d.addFile(filepath.Join(path, entry.Name())); err != nil {
-				return "", err
-			}
+		}
+		if err := d.addFiles(files); err != nil {
+			return "", err
 		}
 	}
 	return d.String(), nil

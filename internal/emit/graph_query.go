@@ -107,6 +107,9 @@ func (g *graph) typeQuery(q *graphQuery) {
 }
 
 func (g *graph) typeParams(q *graphQuery) {
+	if len(q.query.Params) == 0 {
+		return
+	}
 	if q.params == nil {
 		scope := names.NewScope("ctx", "q", "d", "e", "r", "v", "resp", "err", "db", chunk, q.text)
 		if q.query.Cardinality == ir.Iter {
