@@ -244,9 +244,13 @@ func (c *Catalog) define(def surql.Definition, l *diag.List) {
 		l.Errorf(def.Span(), diag.SchemaRefused, "%s", why)
 		return
 	}
+	existing := def.Existing()
+	if c.history.imports && existing == surql.ExistingError {
+		existing = surql.ExistingOverwrite
+	}
 	old := c.objects[o.key()]
 	if old != nil {
-		switch def.Existing() {
+		switch existing {
 		case surql.ExistingIgnore:
 			return
 		case surql.ExistingError:
@@ -259,8 +263,8 @@ func (c *Catalog) define(def surql.Definition, l *diag.List) {
 		c.remake(o)
 		return
 	}
-	if def.Existing() != surql.ExistingOverwrite && o.Kind == ObjectField && c.madeKind(o.key()) != nil {
-		if def.Existing() == surql.ExistingError {
+	if existing != surql.ExistingOverwrite && o.Kind == ObjectField && c.madeKind(o.key()) != nil {
+		if existing == surql.ExistingError {
 			l.Errorf(def.Span(), diag.SchemaDuplicate, "%s is already defined", o.label()).
 				WithHelp("the engine defined it together with what it belongs to; write DEFINE FIELD OVERWRITE")
 		}

@@ -192,6 +192,12 @@ func repeated(k kind.Kind) kind.Kind {
 // pathUnion joins what the parts lead to from each member. What none of the
 // members has is an error; what one of them lacks is not.
 func (c *checker) pathUnion(u *kind.Union, parts []surql.Part, w *walk) kind.Kind {
+	return c.tried(u, func(m kind.Kind) kind.Kind { return c.path(m, parts, w) })
+}
+
+// tried joins what the members of a union give, and reports what is wrong with
+// all of them.
+func (c *checker) tried(u *kind.Union, of func(kind.Kind) kind.Kind) kind.Kind {
 	before, trying := c.diags, c.trying
 	c.trying = true
 	var out []kind.Kind
@@ -199,7 +205,7 @@ func (c *checker) pathUnion(u *kind.Union, parts []surql.Part, w *walk) kind.Kin
 	clean := false
 	for _, m := range u.Members {
 		c.diags = &diag.List{}
-		out = append(out, c.path(m, parts, w))
+		out = append(out, of(m))
 		if m == kind.None || m == kind.Null {
 			continue
 		}
@@ -210,11 +216,9 @@ func (c *checker) pathUnion(u *kind.Union, parts []surql.Part, w *walk) kind.Kin
 		}
 	}
 	c.diags, c.trying = before, trying
-	if clean {
+	if first != nil {
 		c.diags.Merge(first)
-	} else if first != nil {
-		c.diags.Merge(first)
-		if first.HasErrors() && c.reported() == kind.Never {
+		if !clean && first.HasErrors() && c.reported() == kind.Never {
 			return kind.Never
 		}
 	}

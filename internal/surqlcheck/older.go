@@ -20,14 +20,18 @@ type history struct {
 	// rows are what records held when they were written, where the table has
 	// changed since.
 	rows map[string]kind.Kind
+	// imports is set by OPTION IMPORT, after which definitions replace others.
+	imports bool
 }
 
-func (h history) clone() history { return history{maps.Clone(h.filled), maps.Clone(h.rows)} }
+func (h history) clone() history {
+	return history{maps.Clone(h.filled), maps.Clone(h.rows), h.imports}
+}
 
 // fill notes that a script has written to a table, "" standing for any.
 func (c *Catalog) fill(name string) {
 	if c.history.filled == nil {
-		c.history = history{map[string]bool{}, map[string]kind.Kind{}}
+		c.history.filled, c.history.rows = map[string]bool{}, map[string]kind.Kind{}
 	}
 	c.history.filled[name] = true
 }
@@ -72,11 +76,15 @@ func (c *Catalog) applyAmidRecords(stmt surql.Stmt, l *diag.List) bool {
 // statement that wrote to it or defined something on it: it stays as it is.
 func (c *Catalog) keepsMade(def *surql.DefineTable, l *diag.List) bool {
 	name, ok := surql.NameOf(def.Name)
-	if !ok || def.Existing() == surql.ExistingOverwrite || c.lookup(ObjectTable, "", name) != nil || !c.hasTable(name) {
+	if !ok || c.history.imports || def.Existing() == surql.ExistingOverwrite || c.lookup(ObjectTable, "", name) != nil || !c.hasTable(name) {
 		return false
 	}
 	if def.Existing() == surql.ExistingError {
-		l.Errorf(def.Span(), diag.SchemaDuplicate, "table %s is there already: a statement before has made it", name).
+		report := l.Errorf
+		if c.made[name] {
+			report = l.Warnf // what would have made it may have failed
+		}
+		report(def.Span(), diag.SchemaDuplicate, "table %s is there already: a statement before has made it", name).
 			WithHelp("define the table first, or write OVERWRITE")
 	}
 	return true

@@ -145,6 +145,9 @@ func (c *checker) fetched(k kind.Kind, fetch []surql.Expr, s *scope) kind.Kind {
 }
 
 func (c *checker) fetchAt(k kind.Kind, parts []surql.Part) kind.Kind {
+	if u, ok := k.(*kind.Union); ok {
+		return c.tried(u, func(m kind.Kind) kind.Kind { return c.fetchAt(m, parts) })
+	}
 	return kind.Map(k, func(k kind.Kind) kind.Kind {
 		if isArray(k) {
 			rest := parts

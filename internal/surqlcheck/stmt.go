@@ -2,6 +2,7 @@ package surqlcheck
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/devq-ai/tandem/internal/diag"
 	"github.com/devq-ai/tandem/internal/surql"
@@ -72,6 +73,11 @@ func (c *checker) stmt(x surql.Stmt, s *scope, w *want) kind.Kind {
 		return kind.Any
 	case *surql.AccessStmt:
 		return kind.Any
+	case *surql.OptionStmt:
+		if !c.strict && strings.EqualFold(x.Name.Name, "import") {
+			c.cat.history.imports = x.Value
+		}
+		return kind.None
 	case *surql.BeginStmt:
 		c.inTx, c.written = true, written{}
 		c.saved = c.cat.save()
@@ -86,7 +92,7 @@ func (c *checker) stmt(x surql.Stmt, s *scope, w *want) kind.Kind {
 		c.inTx, c.written = false, written{}
 		return kind.None
 	}
-	return kind.None // OPTION, SLEEP, REBUILD, ALTER, REMOVE
+	return kind.None // SLEEP, REBUILD, ALTER, REMOVE
 }
 
 // defines applies a statement that changes the schema, and reports whether it is
@@ -136,6 +142,13 @@ func (c *checker) implyTables(targets []surql.Expr) {
 			c.implyTable(x.Name)
 		case *surql.RecordID:
 			c.implyTable(x.Table.Name)
+		case *surql.FunctionCall:
+			if path := x.Name.Path; (path == "type::record" || path == "type::table") && len(x.Args) > 0 {
+				if lit, ok := x.Args[0].(*surql.StringLit); ok {
+					name, _, _ := strings.Cut(lit.Value, ":")
+					c.implyTable(name)
+				}
+			}
 		}
 	}
 }
