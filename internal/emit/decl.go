@@ -83,6 +83,19 @@ type field struct {
 	name   string
 	tag    string // its name in JSON, or "" without tags
 	repr   *repr
+	doc    []string
+}
+
+// fieldDoc returns what the schema says of the field f, also where a query has
+// it under another name. path is that of the object in the schema, or nil.
+func (g *graph) fieldDoc(path []string, f *ir.Field) []string {
+	if path != nil && f.Origin.IsValid() {
+		g.docs[f.Origin] = f.Doc
+	}
+	if f.Doc != nil {
+		return f.Doc
+	}
+	return g.docs[f.Origin]
 }
 
 // render writes the field's line in the struct.
@@ -153,7 +166,7 @@ func (g *graph) structDecl(d *decl, t *ir.Object, path []string, file *graphFile
 	for _, f := range t.Fields {
 		name := scope.name(f.Name)
 		r := g.resolve(f.Type, place{file, d.name + name, "the field " + f.Name + " of " + d.name, g.column(path, f)})
-		fields = append(fields, &field{f, name, scope.tag(f.Name), r})
+		fields = append(fields, &field{f, name, scope.tag(f.Name), r, g.fieldDoc(path, f)})
 		d.parts = append(d.parts, r)
 	}
 	extra := ""
@@ -164,7 +177,7 @@ func (g *graph) structDecl(d *decl, t *ir.Object, path []string, file *graphFile
 	d.render = func(f *jen.File) {
 		d.header(f, jen.StructFunc(func(g *jen.Group) {
 			for _, field := range declared {
-				doc(g, field.source.Doc, "")
+				doc(g, field.doc, "")
 				field.render(g)
 			}
 			if extra != "" {

@@ -32,6 +32,7 @@ type graph struct {
 	kindOverrides   map[string]*Override
 	columnOverrides map[string]*columnOverride
 	columnOrigins   map[source.Span]*columnOverride // by the columns' definitions
+	docs            map[source.Span][]string        // of the schema's fields, by their definitions
 
 	queryFiles map[*source.File]bool
 }
@@ -83,6 +84,7 @@ func newGraph(e *emitter) (*graph, error) {
 		kindOverrides:   map[string]*Override{},
 		columnOverrides: map[string]*columnOverride{},
 		columnOrigins:   map[source.Span]*columnOverride{},
+		docs:            map[source.Span][]string{},
 
 		queryFiles: map[*source.File]bool{},
 	}

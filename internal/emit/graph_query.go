@@ -134,7 +134,7 @@ func (g *graph) typeParams(q *graphQuery) {
 		r := g.resolve(p.Type, g.paramPlace(q, p))
 		r.needWriter()
 		name := scope.name(p.Name)
-		fields = append(fields, &field{&ir.Field{Name: p.Name, Type: p.Type}, name, scope.tag(p.Name), r})
+		fields = append(fields, &field{source: &ir.Field{Name: p.Name, Type: p.Type}, name: name, tag: scope.tag(p.Name), repr: r})
 		q.vars = append(q.vars, variable{p, jen.Id("arg").Dot(name), r})
 	}
 	q.method.params = []param{{"arg", named(g.path(), q.params.name)}}
@@ -172,7 +172,7 @@ func (g *graph) typeResults(q *graphQuery) {
 		name := scope.name(slot.field)
 		slot.repr = g.resolve(slot.typ, place{q.file, q.name + name, q.result.name + "." + name, g.columnOrigins[slot.origin]})
 		slot.repr.needReader()
-		fields = append(fields, &field{&ir.Field{Name: slot.field, Type: slot.typ}, name, scope.tag(slot.field), slot.repr})
+		fields = append(fields, &field{source: &ir.Field{Name: slot.field, Type: slot.typ}, name: name, tag: scope.tag(slot.field), repr: slot.repr})
 		slot.field = name
 	}
 	q.results = []goType{named(g.path(), q.result.name)}

@@ -79,8 +79,9 @@ type PutNoteParams struct {
 
 // PutNoteRow is a row of PutNote.
 type PutNoteRow struct {
-	ID        NoteID     `json:"id"`
-	Title     string     `json:"title"`
+	ID    NoteID `json:"id"`
+	Title string `json:"title"`
+	// The title in a form that is safe in a URL; kept by the database.
 	Slug      string     `json:"slug"`
 	Status    NoteStatus `json:"status"`
 	UpdatedAt time.Time  `json:"updated_at"`
@@ -222,8 +223,10 @@ type RateNoteParams struct {
 
 // RateNoteRow is a row of RateNote.
 type RateNoteRow struct {
+	// A reader's rating from 1 to 5; NULL until somebody gave one.
 	Before *int64 `json:"before"`
-	After  *int64 `json:"after"`
+	// A reader's rating from 1 to 5; NULL until somebody gave one.
+	After *int64 `json:"after"`
 }
 
 func decodeRateNoteRow(d *cbor.Decoder) (v RateNoteRow) {
@@ -294,8 +297,9 @@ func decodeRecallNotesRow(d *cbor.Decoder) (v RecallNotesRow) {
 
 // SimilarNotesRow is a row of SimilarNotes.
 type SimilarNotesRow struct {
-	ID       NoteID            `json:"id"`
-	Title    string            `json:"title"`
+	ID    NoteID `json:"id"`
+	Title string `json:"title"`
+	// What the note is mainly about.
 	About    PackageOrSymbolID `json:"about,omitzero"`
 	Distance float64           `json:"distance"`
 }

@@ -67,11 +67,15 @@ type ListPackagesParams struct {
 
 // ListPackagesRow is a row of ListPackages.
 type ListPackagesRow struct {
-	ID            PackageID   `json:"id"`
-	Name          string      `json:"name"`
-	Kind          PackageKind `json:"kind"`
-	Synopsis      *string     `json:"synopsis,omitzero"`
-	DirectImports int64       `json:"direct_imports"`
+	ID PackageID `json:"id"`
+	// The name in the package clause.
+	Name string `json:"name"`
+	// Who can import the package.
+	Kind PackageKind `json:"kind"`
+	// The first sentence of the package's documentation.
+	Synopsis *string `json:"synopsis,omitzero"`
+	// How many packages it imports directly.
+	DirectImports int64 `json:"direct_imports"`
 }
 
 func decodeListPackagesRow(d *cbor.Decoder) (v ListPackagesRow) {
@@ -105,6 +109,7 @@ func decodeListPackagesRow(d *cbor.Decoder) (v ListPackagesRow) {
 
 // CountPackagesByKindRow is a row of CountPackagesByKind.
 type CountPackagesByKindRow struct {
+	// Who can import the package.
 	Kind     PackageKind `json:"kind"`
 	Packages int64       `json:"packages"`
 	GoFiles  int64       `json:"go_files"`
@@ -225,7 +230,8 @@ type ShortestImportPathParams struct {
 
 // ImportTreeRow is a row of ImportTree.
 type ImportTreeRow struct {
-	ID      PackageID             `json:"id"`
+	ID PackageID `json:"id"`
+	// The name in the package clause.
 	Name    string                `json:"name"`
 	Imports []ImportTreeRowImport `json:"imports"`
 }

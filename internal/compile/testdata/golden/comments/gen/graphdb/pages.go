@@ -22,9 +22,13 @@ func encodeAddPagePage(e *cbor.Encoder, v AddPagePage) {
 
 // GetPageRow is a row of GetPage.
 type GetPageRow struct {
-	Title   string    `json:"title"`
-	Columns int64     `json:"columns"`
-	State   PageState `json:"state"`
+	// What stands at the top. */ // "quoted"
+	Title string `json:"title"`
+	// The number of columns,
+	// never zero.
+	Columns int64 `json:"columns"`
+	// Whether readers see it.
+	State PageState `json:"state"`
 }
 
 func decodeGetPageRow(d *cbor.Decoder) (v GetPageRow) {
