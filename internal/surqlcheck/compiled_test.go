@@ -198,6 +198,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"time"
 
 	"github.com/devq-ai/tandem/store"
 	"github.com/devq-ai/tandem/store/surreal"
@@ -221,8 +222,12 @@ func main() {
 func run(name, url string, setup []string, queries func(surreal.Querier) []query) {
 	ctx := context.Background()
 	pool, err := surreal.Open(ctx, store.ConfigFromURLs("", url))
-	if err != nil {
-		panic(err)
+	for tries := 0; err != nil; tries++ { // an engine that died tells so before it ends and is started again
+		if tries == 20 {
+			panic(err)
+		}
+		time.Sleep(500 * time.Millisecond)
+		pool, err = surreal.Open(ctx, store.ConfigFromURLs("", url))
 	}
 	defer pool.Close()
 	for _, text := range setup {
