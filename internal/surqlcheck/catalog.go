@@ -254,10 +254,16 @@ func (c *Catalog) define(def surql.Definition, l *diag.List) {
 		case surql.ExistingIgnore:
 			return
 		case surql.ExistingError:
-			l.Errorf(def.Span(), diag.SchemaDuplicate, "%s is already defined", o.label()).
+			report := l.Errorf
+			if o.Kind == ObjectAPI {
+				report = l.Warnf // the engine replaces it
+			}
+			report(def.Span(), diag.SchemaDuplicate, "%s is already defined", o.label()).
 				WithHelp("write OVERWRITE to replace it, or IF NOT EXISTS to keep the first definition").
 				WithRelated(old.Span, "first defined here")
-			return
+			if o.Kind != ObjectAPI {
+				return
+			}
 		}
 		*old = *o
 		c.remake(o)
