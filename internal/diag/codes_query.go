@@ -51,7 +51,7 @@ func init() {
 		Info{QueryMissingField, "a new record lacks a field that it must have", "CREATE note SET stars = 1"},
 		Info{QueryReadonly, "a READONLY field is written in an update", "UPDATE note SET made = time::now()"},
 		Info{QueryComputed, "a COMPUTED field is written", "UPDATE note SET shout = 'X'"},
-		Info{QueryRelation, "an edge cannot join those tables", "RELATE note:a->likes->note:b"},
+		Info{QueryRelation, "an edge cannot join those tables, or cannot be made like this", "RELATE note:a->likes->note:b"},
 		Info{QueryFulltext, "a full-text operator has no FULLTEXT index to use", "SELECT id FROM note WHERE body @@ 'x'"},
 		Info{QueryVector, "a vector operator does not fit the vector or its index", "SELECT id FROM note WHERE vec <|2, 10|> [1.0]"},
 		Info{QueryUnnamed, "a result column has no stable name", "SELECT stars + 1 FROM note"},

@@ -65,6 +65,8 @@ func TestErrorsPointAtTheirCause(t *testing.T) {
 		"SELECT string::len(stars = 1 /* ERROR query/argument */) AS n FROM note",
 		"SELECT ->likes->nott /* ERROR query/unknown-table */ AS x FROM person",
 		"RELATE person:a->likes->person:b /* ERROR query/relation */",
+		"CREATE likes /* ERROR query/relation */ SET in = person:a, out = note:b",
+		"INSERT INTO likes /* ERROR query/relation */ { in: person:a, out: note:b }",
 		"SELECT id FROM note WHERE vec <|2, 10|> [1.0, 2.0] /* ERROR query/vector */",
 	} {
 		start := strings.Index(text, "/* ERROR ")

@@ -472,6 +472,7 @@ func oneTable(tables []*Table) *Table {
 func (c *checker) create(x *surql.CreateStmt, s *scope) kind.Kind {
 	src := c.targets(x.What, s, true)
 	c.writesView(&src, x)
+	c.makesEdges(src.tables, x.What[0].Span())
 	w := &write{mode: writeNew, table: oneTable(src.tables), row: src.rows, byID: src.byID}
 	w.param, _ = c.callerParam(x.What[0], s)
 	c.data(x.Data, w, s, x.Span())
@@ -491,6 +492,18 @@ func (c *checker) writesView(src *recordSource, at surql.Node) {
 		c.ignored(at.Span(), diag.QueryView, "table %s is a view: the engine itself keeps its records", t.Name).
 			WithRelated(t.span(), "defined here")
 		src.rows = &kind.Object{Fields: []kind.Field{{Name: "id", Kind: kind.RecordOf(t.Name)}}, Open: true}
+	}
+}
+
+// makesEdges reports a statement that makes records of relations but no edges
+// of them, which the engine refuses.
+func (c *checker) makesEdges(tables []*Table, at source.Span) {
+	for _, t := range tables {
+		if t.Relation {
+			c.diags.Errorf(at, diag.QueryRelation, "table %s is a relation, and this makes no edge", t.Name).
+				WithHelp("write RELATE …->%s->… or INSERT RELATION INTO %[1]s", t.Name).
+				WithRelated(t.span(), "defined here")
+		}
 	}
 }
 
@@ -555,6 +568,9 @@ func (c *checker) insert(x *surql.InsertStmt, s *scope) kind.Kind {
 	if x.Relation && w.table != nil && !w.table.Relation && w.table.Def != nil && w.table.Def.Type != nil {
 		c.diags.Errorf(x.Into.Span(), diag.QueryRelation, "table %s is no relation", w.table.Name).
 			WithRelated(w.table.span(), "defined here")
+	}
+	if !x.Relation && len(x.OnDuplicate) == 0 && x.Into != nil {
+		c.makesEdges(src.tables, x.Into.Span())
 	}
 	given := c.inserted(x, w, s)
 	if x.Into == nil {
