@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -47,17 +46,7 @@ type compiledEcho struct{ Read, Compare, Field string }
 // field must be equal to the field when it is sent. TANDEM_COMPILED sets how many
 // queries must succeed, TANDEM_SEED where the generator begins.
 func TestGeneratedQueriesReadThroughCompiledGo(t *testing.T) {
-	count, seed := 300, uint64(1)
-	if s := os.Getenv("TANDEM_COMPILED"); s != "" {
-		n, err := strconv.Atoi(s)
-		require.NoError(t, err)
-		count = n
-	}
-	if s := os.Getenv("TANDEM_SEED"); s != "" {
-		n, err := strconv.ParseUint(s, 10, 64)
-		require.NoError(t, err)
-		seed = n
-	}
+	count, seed := fromEnv(t, "TANDEM_COMPILED", 300), uint64(fromEnv(t, "TANDEM_SEED", 1))
 	b := &compiledBuild{t: t, dir: t.TempDir(), overlay: map[string]string{}}
 	const perSchema = 150
 	made := 0

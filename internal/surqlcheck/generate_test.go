@@ -422,21 +422,24 @@ func (g *generator) selects(t *Table) string {
 	return b.String()
 }
 
+// fromEnv returns the number in the variable, or the fallback where it is not
+// set.
+func fromEnv(t *testing.T, variable string, fallback int) int {
+	t.Helper()
+	s := os.Getenv(variable)
+	if s == "" {
+		return fallback
+	}
+	n, err := strconv.Atoi(s)
+	require.NoError(t, err, variable)
+	return n
+}
+
 // TestGeneratedStatementsAreOfTheInferredKinds is the oracle over generated
 // schemas, data and queries. TANDEM_ORACLE sets how many statements have to run
 // and be accepted, TANDEM_SEED where the generator begins.
 func TestGeneratedStatementsAreOfTheInferredKinds(t *testing.T) {
-	count, seed := 3000, uint64(1)
-	if s := os.Getenv("TANDEM_ORACLE"); s != "" {
-		n, err := strconv.Atoi(s)
-		require.NoError(t, err)
-		count = n
-	}
-	if s := os.Getenv("TANDEM_SEED"); s != "" {
-		n, err := strconv.ParseUint(s, 10, 64)
-		require.NoError(t, err)
-		seed = n
-	}
+	count, seed := fromEnv(t, "TANDEM_ORACLE", 3000), uint64(fromEnv(t, "TANDEM_SEED", 1))
 	const perSchema = 250
 	o := &oracle{db: openDatabase(t)}
 	made := 0
