@@ -539,16 +539,31 @@ func argumentLooks(x surql.Expr) bool {
 	return !closure && looksAtRecord(x)
 }
 
-// looksAtRecord reports whether an expression depends on the current record.
+// looksAtRecord reports whether an expression depends on the current record. The
+// columns and conditions of a SELECT depend on its own, unless they name $parent.
 func looksAtRecord(x surql.Expr) bool {
 	found := false
 	surql.Walk(x, func(n surql.Node) bool {
 		switch n := n.(type) {
+		case *surql.SelectStmt:
+			around := append(slices.Clone(n.What), n.Limit, n.Start)
+			found = found || namesParent(n) || slices.ContainsFunc(around, func(x surql.Expr) bool { return x != nil && looksAtRecord(x) })
+			return false
 		case *surql.Idiom:
 			found = found || n.Start == nil
 		case *surql.Param:
 			found = found || n.Name == "this" || n.Name == "parent"
 		}
+		return !found
+	})
+	return found
+}
+
+func namesParent(n surql.Node) bool {
+	found := false
+	surql.Walk(n, func(n surql.Node) bool {
+		p, ok := n.(*surql.Param)
+		found = found || ok && p.Name == "parent"
 		return !found
 	})
 	return found
