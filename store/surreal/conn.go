@@ -2,6 +2,7 @@ package surreal
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"net/http"
@@ -17,10 +18,21 @@ const (
 	writeTimeout = 10 * time.Second
 	// closeTimeout limits the polite part of closing a connection.
 	closeTimeout = time.Second
+	// controlTimeout limits the sending of a frame that is no message.
+	controlTimeout = time.Second
+	// defaultLinger is how long nobody reads after the last call on a
+	// connection, in case that another one follows.
+	defaultLinger = 50 * time.Millisecond
 )
 
-// errConnClosed is why a connection that this side closed is closed.
-var errConnClosed = errors.New("the connection is closed")
+// longAgo is a deadline that interrupts.
+var longAgo = time.Unix(1, 0)
+
+var (
+	// errConnClosed is why a connection that this side closed is closed.
+	errConnClosed = errors.New("the connection is closed")
+	errSilence    = errors.New("connection lost: nothing has come from the server for two and a half ping intervals")
+)
 
 // A connError says that a connection could not be made, or was lost.
 type connError struct {
@@ -52,11 +64,15 @@ type dialer struct {
 }
 
 // A conn is a connection. Any number of requests may be under way on it at
-// once. One goroutine reads; it ends when the connection does.
+// once. One goroutine at a time reads. A caller that is alone on the connection
+// reads its response itself, which saves the change to another goroutine; where
+// there are several, and while there are none, the connection's own goroutine
+// does, so that nobody depends on another caller and a connection that is lost
+// is noticed.
 type conn struct {
-	ws           *websocket.Conn
-	heard        *atomic.Int64 // the dialer's
-	expires      time.Time     // when the pool replaces it; unset outside of the pool
+	ws           *websocket.Conn // for writing
+	heard        *atomic.Int64   // the dialer's
+	expires      time.Time       // when the pool replaces it; unset outside of the pool
 	pingInterval time.Duration
 	// onNotification gets the notifications of live queries, on the reading
 	// goroutine. It is nil on connections without any.
@@ -67,13 +83,24 @@ type conn struct {
 
 	writing chan struct{} // holds a value while somebody writes
 
+	// These belong to who reads.
+	messages messageReader
+	arrived  time.Time // when something last arrived
+	since    time.Time // when who reads began to
+
 	mu      sync.Mutex
 	pending map[uint64]chan []byte // each has room for its one message
+	reading bool                   // somebody reads
+	left    time.Time              // when the last one to read stopped
+	linger  time.Duration          // how long nobody reads after that
+	watch   *time.Timer            // has the goroutine read then
+	watched bool                   // the timer is running
 	err     error                  // why the connection ended
 	onEnd   func()                 // called when it ends, unless nil
 
+	wake   chan struct{} // has the connection's goroutine read, if nobody does
 	ended  chan struct{} // closed when the connection ends
-	read   chan struct{} // closed when the reading goroutine has ended
+	read   chan struct{} // closed when the connection's goroutine has ended
 	pinger *time.Timer
 	// suspect says that the connection must not be used by anybody else: a
 	// request on it was given up, or its session was changed.
@@ -101,15 +128,22 @@ func (d *dialer) dial(ctx context.Context, onNotification func(notification)) (*
 		heard:          &d.heard,
 		pingInterval:   d.pingInterval,
 		onNotification: onNotification,
+		arrived:        time.Now(),
 		pending:        map[uint64]chan []byte{},
+		linger:         defaultLinger,
 		writing:        make(chan struct{}, 1),
+		wake:           make(chan struct{}, 1),
 		ended:          make(chan struct{}),
 		read:           make(chan struct{}),
 	}
-	ws.SetReadLimit(d.maxMessageSize)
-	ws.SetPongHandler(func(string) error { return c.arrived() })
+	// The server speaks when it is asked: nothing of what it says stands behind
+	// the handshake in a buffer of ws.
+	c.messages = messageReader{conn: ws.NetConn(), limit: d.maxMessageSize, control: c.control}
+	_ = c.extendReading() // an error shows when something is read
 	c.mu.Lock()
 	c.pinger = time.AfterFunc(d.pingInterval, c.ping)
+	c.watch = time.AfterFunc(c.linger, c.resume)
+	c.watched = true
 	c.mu.Unlock()
 	go c.readLoop()
 	if err := d.enter(ctx, c); err != nil {
@@ -202,6 +236,9 @@ func (c *conn) send(ctx context.Context, r request) ([]byte, error) {
 		c.forget(r.id)
 		return nil, err
 	}
+	if c.takeReading() {
+		c.readUntil(ctx, answer)
+	}
 	select {
 	case data := <-answer:
 		return data, nil
@@ -248,7 +285,7 @@ func (c *conn) write(ctx context.Context, data []byte) error {
 	case <-c.ended:
 		return &connError{err: c.reason(), unsent: true}
 	}
-	stop := context.AfterFunc(ctx, func() { _ = c.ws.NetConn().SetWriteDeadline(time.Unix(1, 0)) })
+	stop := context.AfterFunc(ctx, func() { _ = c.ws.NetConn().SetWriteDeadline(longAgo) })
 	_ = c.ws.SetWriteDeadline(time.Now().Add(writeTimeout)) // it only stores the time
 	err := c.ws.WriteMessage(websocket.BinaryMessage, data)
 	if !stop() {
@@ -264,43 +301,197 @@ func (c *conn) write(ctx context.Context, data []byte) error {
 	return &connError{err: c.reason(), unsent: true}
 }
 
+// takeReading reports whether a caller that waits for a response is to read it
+// itself.
+func (c *conn) takeReading() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.reading || c.err != nil {
+		return false
+	}
+	if len(c.pending) > 1 || c.onNotification != nil {
+		c.rouse()
+		return false
+	}
+	c.startReading()
+	return true
+}
+
+// startReading makes the calling goroutine the one that reads. c.mu is held.
+func (c *conn) startReading() {
+	c.reading = true
+	c.since = time.Now()
+}
+
+// leaveReading ends the reading by a caller. Whoever else waits is left to the
+// connection's goroutine, and so is, after a while, the connection.
+func (c *conn) leaveReading() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.reading = false
+	if len(c.pending) > 0 || c.suspect.Load() {
+		c.rouse()
+		return
+	}
+	c.rest()
+}
+
+// rest leaves the connection unread for a while. c.mu is held.
+func (c *conn) rest() {
+	c.left = time.Now()
+	if !c.watched && c.err == nil {
+		c.watched = true
+		c.watch.Reset(c.linger)
+	}
+}
+
+// resume has the connection's goroutine read if nobody has read for a while.
+func (c *conn) resume() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.watched = false
+	if c.reading || c.err != nil {
+		return
+	}
+	if rest := c.linger - time.Since(c.left); rest > 0 {
+		c.watched = true
+		c.watch.Reset(rest)
+		return
+	}
+	c.rouse()
+}
+
+// rouse has the connection's goroutine read.
+func (c *conn) rouse() {
+	select {
+	case c.wake <- struct{}{}:
+	default:
+	}
+}
+
+// readUntil reads, on the goroutine of a caller, until its answer is there, ctx
+// is done or the connection ends.
+func (c *conn) readUntil(ctx context.Context, answer <-chan []byte) {
+	defer c.leaveReading()
+	if ctx.Done() != nil {
+		// It may come late, and interrupt somebody else, who then goes on.
+		defer context.AfterFunc(ctx, func() { _ = c.ws.NetConn().SetReadDeadline(longAgo) })()
+	}
+	for len(answer) == 0 && c.readMessage(ctx) {
+	}
+}
+
+// readLoop reads whenever no caller does.
 func (c *conn) readLoop() {
 	defer close(c.read)
 	for {
-		if err := c.extendReading(); err != nil {
-			c.end(err)
-			return
-		}
-		kind, data, err := c.ws.ReadMessage()
-		switch {
-		case errors.Is(err, websocket.ErrReadLimit):
-			c.end(malformed("response", errors.New("it is larger than MaxMessageSize")))
-			return
-		case err != nil:
-			c.end(fmt.Errorf("connection lost: %w", err))
-			return
-		case kind != websocket.BinaryMessage:
-			c.end(malformed("message", errors.New("it is not binary")))
-			return
-		}
-		c.heard.Store(time.Now().UnixNano())
-		if err := c.deliver(data); err != nil {
-			c.end(err)
+		select {
+		case <-c.wake:
+			c.readOn()
+		case <-c.ended:
 			return
 		}
 	}
 }
 
-// arrived notes that the server has sent something that is not a message.
-func (c *conn) arrived() error {
-	c.heard.Store(time.Now().UnixNano())
-	return c.extendReading()
+// readOn reads, on the connection's goroutine, until the connection ends or
+// callers, who come in quick succession, can do it themselves.
+func (c *conn) readOn() {
+	c.mu.Lock()
+	if c.reading {
+		c.mu.Unlock()
+		return
+	}
+	c.startReading()
+	c.mu.Unlock()
+	last := time.Time{}
+	for c.readMessage(context.Background()) {
+		if c.stopReading(c.arrived.Sub(last)) {
+			return
+		}
+		last = c.arrived
+	}
 }
 
-// extendReading gives the server two and a half ping intervals to send
-// something, be it only a pong.
+// stopReading ends the reading by the connection's goroutine, unless it is
+// needed. pause is the time between the last two messages.
+func (c *conn) stopReading(pause time.Duration) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if pause >= c.linger || len(c.pending) > 0 || c.onNotification != nil || c.suspect.Load() {
+		return false
+	}
+	c.reading = false
+	c.rest()
+	return true
+}
+
+// readMessage reads one message and hands it on. It reports whether there can
+// be more: not if ctx was done first, or the connection has ended.
+func (c *conn) readMessage(ctx context.Context) bool {
+	for {
+		data, err := c.messages.next()
+		switch {
+		case err == nil:
+			c.noteArrival()
+			if err := c.deliver(data); err != nil {
+				c.end(err)
+				return false
+			}
+			return true
+		case !interrupted(err):
+			if _, bad := errors.AsType[*malformedError](err); !bad {
+				err = fmt.Errorf("connection lost: %w", err)
+			}
+			c.end(err)
+			return false
+		}
+		if err := c.extendReading(); err != nil {
+			c.end(err)
+			return false
+		}
+		if ctx.Err() != nil {
+			return false
+		}
+	}
+}
+
+// noteArrival notes that something has come.
+func (c *conn) noteArrival() {
+	c.arrived = time.Now()
+	c.heard.Store(c.arrived.UnixNano())
+}
+
+// extendReading gives the server two and a half ping intervals from the last
+// arrival to send something, be it only a pong. What came while nobody read
+// must be read first: it has one interval from when reading began.
 func (c *conn) extendReading() error {
-	return c.ws.SetReadDeadline(time.Now().Add(c.pingInterval * 5 / 2))
+	deadline := c.arrived.Add(c.pingInterval * 5 / 2)
+	if first := c.since.Add(c.pingInterval); first.After(deadline) {
+		deadline = first
+	}
+	if time.Now().After(deadline) {
+		return errSilence
+	}
+	return c.ws.NetConn().SetReadDeadline(deadline)
+}
+
+// control takes a frame that is no message.
+func (c *conn) control(opcode int, payload []byte) error {
+	c.noteArrival()
+	switch opcode {
+	case websocket.PingMessage:
+		// Whether it could be sent shows when something else is.
+		_ = c.ws.WriteControl(websocket.PongMessage, payload, time.Now().Add(controlTimeout))
+	case websocket.CloseMessage:
+		closed := &websocket.CloseError{Code: websocket.CloseNoStatusReceived}
+		if len(payload) >= 2 {
+			closed.Code, closed.Text = int(binary.BigEndian.Uint16(payload)), string(payload[2:])
+		}
+		_ = c.ws.WriteControl(opcode, websocket.FormatCloseMessage(closed.Code, ""), time.Now().Add(controlTimeout))
+		return fmt.Errorf("the server closed it: %w", closed)
+	}
+	return nil
 }
 
 // deliver hands a message to whom it is for. An error means that the
@@ -362,6 +553,7 @@ func (c *conn) end(reason error) {
 	}
 	c.err = reason
 	c.pinger.Stop()
+	c.watch.Stop()
 	close(c.ended)
 	if c.onEnd != nil {
 		c.onEnd()
