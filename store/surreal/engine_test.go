@@ -166,6 +166,60 @@ func TestVariablesAndSessionsDoNotOutliveARequest(t *testing.T) {
 	assert.False(t, cbor.NewDecoder(r.Slots[1].Result).Bool())
 }
 
+// sentBySDK has the engine return a value, both ways through the SDK's codec.
+func sentBySDK[T any](t *testing.T, p *surreal.Pool, v T) T {
+	t.Helper()
+	var got T
+	require.NoError(t, p.SDK(t.Context(), func(db *surrealdb.DB) error {
+		results, err := surrealdb.Query[T](t.Context(), db, "RETURN $v", map[string]any{"v": v})
+		if err != nil {
+			return err
+		}
+		got = (*results)[0].Result
+		return nil
+	}))
+	return got
+}
+
+func TestTheSDKReadsAndWritesTheTypesOfThisPackage(t *testing.T) {
+	p := openAt(t, enginetest.Surreal(t), "", nil)
+	for _, v := range values(t) {
+		if v.value.IsNull() {
+			continue // the SDK makes it the zero value of any type, which is NONE
+		}
+		got := sentBySDK(t, p, v.value)
+		text, err := got.MarshalJSON() // the engine writes 1.50dec as 1.5dec
+		require.NoError(t, err)
+		assert.Equal(t, v.json, string(text))
+		assert.Equal(t, v.kind, got.Kind())
+	}
+	id := surreal.RecordID{Table: "t", Key: surreal.NewKey("a b")}
+	assert.Equal(t, id, sentBySDK(t, p, id))
+	assert.Equal(t, &id, sentBySDK(t, p, &id))
+	assert.Equal(t, []surreal.RecordID{id}, sentBySDK(t, p, []surreal.RecordID{id}))
+	assert.Equal(t, surreal.NewKey(7), sentBySDK(t, p, surreal.NewKey(7)))
+	assert.Equal(t, surreal.Table("t"), sentBySDK(t, p, surreal.Table("t")))
+	assert.Equal(t, surreal.File{Bucket: "b", Key: "/k"}, sentBySDK(t, p, surreal.File{Bucket: "b", Key: "/k"}))
+	number := surreal.NewNumber(1.5)
+	assert.Equal(t, number, sentBySDK(t, p, number))
+	patch := surreal.Patch{Op: "replace", Path: "/a", Value: value(t, 7)}
+	assert.Equal(t, patch, sentBySDK(t, p, patch))
+	assert.Equal(t, surreal.Point{1, 2}, sentBySDK(t, p, surreal.Point{1, 2}))
+	assert.Equal(t, surreal.Line{{1, 2}, {3, 4}}, sentBySDK(t, p, surreal.Line{{1, 2}, {3, 4}}))
+	polygon := surreal.Polygon{{{0, 0}, {1, 0}, {1, 1}, {0, 0}}}
+	assert.Equal(t, polygon, sentBySDK(t, p, polygon))
+	assert.Equal(t, surreal.MultiPoint{{1, 2}}, sentBySDK(t, p, surreal.MultiPoint{{1, 2}}))
+	assert.Equal(t, surreal.MultiLine{{{1, 2}, {3, 4}}}, sentBySDK(t, p, surreal.MultiLine{{{1, 2}, {3, 4}}}))
+	assert.Equal(t, surreal.MultiPolygon{polygon}, sentBySDK(t, p, surreal.MultiPolygon{polygon}))
+	assert.Equal(t, surreal.Collection{surreal.Point{1, 2}}, sentBySDK(t, p, surreal.Collection{surreal.Point{1, 2}}))
+
+	err := p.SDK(t.Context(), func(db *surrealdb.DB) error {
+		_, err := surrealdb.Query[surreal.RecordID](t.Context(), db, "RETURN 'text'", nil)
+		return err
+	})
+	require.ErrorContains(t, err, "record", "a value of another kind is no id")
+}
+
 func TestTheSDKWorksOverThePool(t *testing.T) {
 	p := openAt(t, enginetest.Surreal(t), "DEFINE TABLE t", func(c *store.SurrealConfig) { c.MaxConns = 1 })
 	type row struct {
