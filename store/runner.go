@@ -78,6 +78,16 @@ func Call[T any](ctx context.Context, r *Runner, q *Query, fn func(context.Conte
 	return value, nil
 }
 
+// CallWith is Call for a method that takes an argument besides the context.
+func CallWith[A, T any](ctx context.Context, r *Runner, q *Query, fn func(context.Context, A) (T, error), arg A) (T, error) {
+	return Call(ctx, r, q, func(ctx context.Context) (T, error) { return fn(ctx, arg) })
+}
+
+// ExecWith is Exec for a method that takes an argument besides the context.
+func ExecWith[A any](ctx context.Context, r *Runner, q *Query, fn func(context.Context, A) error, arg A) error {
+	return Exec(ctx, r, q, func(ctx context.Context) error { return fn(ctx, arg) })
+}
+
 // Exec is Call for a query that returns nothing.
 func Exec(ctx context.Context, r *Runner, q *Query, fn func(context.Context) error) (err error) {
 	ctx = r.cfg.Observer.Start(ctx, q)

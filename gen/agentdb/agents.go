@@ -61,9 +61,7 @@ var createAgentQuery = store.Query{
 }
 
 func (r agentsRepository) CreateAgent(ctx context.Context, arg CreateAgentParams) (Agent, error) {
-	return store.Call(ctx, r.runner, &createAgentQuery, func(ctx context.Context) (Agent, error) {
-		return r.queries.CreateAgent(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &createAgentQuery, r.queries.CreateAgent, arg)
 }
 
 var ensureAgentQuery = store.Query{
@@ -74,9 +72,7 @@ var ensureAgentQuery = store.Query{
 }
 
 func (r agentsRepository) EnsureAgent(ctx context.Context, arg EnsureAgentParams) (Agent, error) {
-	return store.Call(ctx, r.runner, &ensureAgentQuery, func(ctx context.Context) (Agent, error) {
-		return r.queries.EnsureAgent(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &ensureAgentQuery, r.queries.EnsureAgent, arg)
 }
 
 var getAgentQuery = store.Query{
@@ -88,9 +84,7 @@ var getAgentQuery = store.Query{
 }
 
 func (r agentsRepository) GetAgent(ctx context.Context, id uuid.UUID) (Agent, error) {
-	return store.Call(ctx, r.runner, &getAgentQuery, func(ctx context.Context) (Agent, error) {
-		return r.queries.GetAgent(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &getAgentQuery, r.queries.GetAgent, id)
 }
 
 var getAgentByHandleQuery = store.Query{
@@ -102,9 +96,7 @@ var getAgentByHandleQuery = store.Query{
 }
 
 func (r agentsRepository) GetAgentByHandle(ctx context.Context, arg GetAgentByHandleParams) (Agent, error) {
-	return store.Call(ctx, r.runner, &getAgentByHandleQuery, func(ctx context.Context) (Agent, error) {
-		return r.queries.GetAgentByHandle(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &getAgentByHandleQuery, r.queries.GetAgentByHandle, arg)
 }
 
 var listAgentsQuery = store.Query{
@@ -116,9 +108,7 @@ var listAgentsQuery = store.Query{
 }
 
 func (r agentsRepository) ListAgents(ctx context.Context, arg ListAgentsParams) ([]Agent, error) {
-	return store.Call(ctx, r.runner, &listAgentsQuery, func(ctx context.Context) ([]Agent, error) {
-		return r.queries.ListAgents(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &listAgentsQuery, r.queries.ListAgents, arg)
 }
 
 var searchAgentsQuery = store.Query{
@@ -130,9 +120,7 @@ var searchAgentsQuery = store.Query{
 }
 
 func (r agentsRepository) SearchAgents(ctx context.Context, arg SearchAgentsParams) ([]SearchAgentsRow, error) {
-	return store.Call(ctx, r.runner, &searchAgentsQuery, func(ctx context.Context) ([]SearchAgentsRow, error) {
-		return r.queries.SearchAgents(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &searchAgentsQuery, r.queries.SearchAgents, arg)
 }
 
 var updateAgentQuery = store.Query{
@@ -143,9 +131,7 @@ var updateAgentQuery = store.Query{
 }
 
 func (r agentsRepository) UpdateAgent(ctx context.Context, arg UpdateAgentParams) (Agent, error) {
-	return store.Call(ctx, r.runner, &updateAgentQuery, func(ctx context.Context) (Agent, error) {
-		return r.queries.UpdateAgent(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &updateAgentQuery, r.queries.UpdateAgent, arg)
 }
 
 var disableAgentQuery = store.Query{
@@ -156,9 +142,7 @@ var disableAgentQuery = store.Query{
 }
 
 func (r agentsRepository) DisableAgent(ctx context.Context, id uuid.UUID) (int64, error) {
-	return store.Call(ctx, r.runner, &disableAgentQuery, func(ctx context.Context) (int64, error) {
-		return r.queries.DisableAgent(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &disableAgentQuery, r.queries.DisableAgent, id)
 }
 
 var deleteAgentQuery = store.Query{
@@ -169,7 +153,5 @@ var deleteAgentQuery = store.Query{
 }
 
 func (r agentsRepository) DeleteAgent(ctx context.Context, id uuid.UUID) (int64, error) {
-	return store.Call(ctx, r.runner, &deleteAgentQuery, func(ctx context.Context) (int64, error) {
-		return r.queries.DeleteAgent(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &deleteAgentQuery, r.queries.DeleteAgent, id)
 }

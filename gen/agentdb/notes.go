@@ -88,9 +88,7 @@ var createNoteQuery = store.Query{
 }
 
 func (r notesRepository) CreateNote(ctx context.Context, note CreateNoteNote) (Note, error) {
-	return store.Call(ctx, r.runner, &createNoteQuery, func(ctx context.Context) (Note, error) {
-		return r.queries.CreateNote(ctx, note)
-	})
+	return store.CallWith(ctx, r.runner, &createNoteQuery, r.queries.CreateNote, note)
 }
 
 var putNoteQuery = store.Query{
@@ -102,9 +100,7 @@ var putNoteQuery = store.Query{
 }
 
 func (r notesRepository) PutNote(ctx context.Context, arg PutNoteParams) (PutNoteRow, error) {
-	return store.Call(ctx, r.runner, &putNoteQuery, func(ctx context.Context) (PutNoteRow, error) {
-		return r.queries.PutNote(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &putNoteQuery, r.queries.PutNote, arg)
 }
 
 var getNoteQuery = store.Query{
@@ -117,9 +113,7 @@ var getNoteQuery = store.Query{
 }
 
 func (r notesRepository) GetNote(ctx context.Context, id NoteID) (GetNoteRow, error) {
-	return store.Call(ctx, r.runner, &getNoteQuery, func(ctx context.Context) (GetNoteRow, error) {
-		return r.queries.GetNote(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &getNoteQuery, r.queries.GetNote, id)
 }
 
 var editNoteQuery = store.Query{
@@ -131,9 +125,7 @@ var editNoteQuery = store.Query{
 }
 
 func (r notesRepository) EditNote(ctx context.Context, arg EditNoteParams) (Note, error) {
-	return store.Call(ctx, r.runner, &editNoteQuery, func(ctx context.Context) (Note, error) {
-		return r.queries.EditNote(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &editNoteQuery, r.queries.EditNote, arg)
 }
 
 var publishNotesQuery = store.Query{
@@ -145,9 +137,7 @@ var publishNotesQuery = store.Query{
 }
 
 func (r notesRepository) PublishNotes(ctx context.Context, tag string) ([][]surreal.Patch, error) {
-	return store.Call(ctx, r.runner, &publishNotesQuery, func(ctx context.Context) ([][]surreal.Patch, error) {
-		return r.queries.PublishNotes(ctx, tag)
-	})
+	return store.CallWith(ctx, r.runner, &publishNotesQuery, r.queries.PublishNotes, tag)
 }
 
 var archiveNotesQuery = store.Query{
@@ -159,9 +149,7 @@ var archiveNotesQuery = store.Query{
 }
 
 func (r notesRepository) ArchiveNotes(ctx context.Context, unchangedSince time.Time) ([]NoteID, error) {
-	return store.Call(ctx, r.runner, &archiveNotesQuery, func(ctx context.Context) ([]NoteID, error) {
-		return r.queries.ArchiveNotes(ctx, unchangedSince)
-	})
+	return store.CallWith(ctx, r.runner, &archiveNotesQuery, r.queries.ArchiveNotes, unchangedSince)
 }
 
 var dropTagQuery = store.Query{
@@ -173,9 +161,7 @@ var dropTagQuery = store.Query{
 }
 
 func (r notesRepository) DropTag(ctx context.Context, tag string) ([]surreal.Value, error) {
-	return store.Call(ctx, r.runner, &dropTagQuery, func(ctx context.Context) ([]surreal.Value, error) {
-		return r.queries.DropTag(ctx, tag)
-	})
+	return store.CallWith(ctx, r.runner, &dropTagQuery, r.queries.DropTag, tag)
 }
 
 var rateNoteQuery = store.Query{
@@ -187,9 +173,7 @@ var rateNoteQuery = store.Query{
 }
 
 func (r notesRepository) RateNote(ctx context.Context, arg RateNoteParams) (RateNoteRow, error) {
-	return store.Call(ctx, r.runner, &rateNoteQuery, func(ctx context.Context) (RateNoteRow, error) {
-		return r.queries.RateNote(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &rateNoteQuery, r.queries.RateNote, arg)
 }
 
 var removeNoteQuery = store.Query{
@@ -201,9 +185,7 @@ var removeNoteQuery = store.Query{
 }
 
 func (r notesRepository) RemoveNote(ctx context.Context, id NoteID) error {
-	return store.Exec(ctx, r.runner, &removeNoteQuery, func(ctx context.Context) error {
-		return r.queries.RemoveNote(ctx, id)
-	})
+	return store.ExecWith(ctx, r.runner, &removeNoteQuery, r.queries.RemoveNote, id)
 }
 
 var recallNotesQuery = store.Query{
@@ -216,9 +198,7 @@ var recallNotesQuery = store.Query{
 }
 
 func (r notesRepository) RecallNotes(ctx context.Context, arg RecallNotesParams) ([]RecallNotesRow, error) {
-	return store.Call(ctx, r.runner, &recallNotesQuery, func(ctx context.Context) ([]RecallNotesRow, error) {
-		return r.queries.RecallNotes(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &recallNotesQuery, r.queries.RecallNotes, arg)
 }
 
 var similarNotesQuery = store.Query{
@@ -231,9 +211,7 @@ var similarNotesQuery = store.Query{
 }
 
 func (r notesRepository) SimilarNotes(ctx context.Context, embedding []float64) ([]SimilarNotesRow, error) {
-	return store.Call(ctx, r.runner, &similarNotesQuery, func(ctx context.Context) ([]SimilarNotesRow, error) {
-		return r.queries.SimilarNotes(ctx, embedding)
-	})
+	return store.CallWith(ctx, r.runner, &similarNotesQuery, r.queries.SimilarNotes, embedding)
 }
 
 var notesAboutQuery = store.Query{
@@ -246,9 +224,7 @@ var notesAboutQuery = store.Query{
 }
 
 func (r notesRepository) NotesAbout(ctx context.Context, subject PackageOrSymbolID) ([]NotesAboutRow, error) {
-	return store.Call(ctx, r.runner, &notesAboutQuery, func(ctx context.Context) ([]NotesAboutRow, error) {
-		return r.queries.NotesAbout(ctx, subject)
-	})
+	return store.CallWith(ctx, r.runner, &notesAboutQuery, r.queries.NotesAbout, subject)
 }
 
 var countNotesQuery = store.Query{
@@ -261,9 +237,7 @@ var countNotesQuery = store.Query{
 }
 
 func (r notesRepository) CountNotes(ctx context.Context) ([]CountNotesRow, error) {
-	return store.Call(ctx, r.runner, &countNotesQuery, func(ctx context.Context) ([]CountNotesRow, error) {
-		return r.queries.CountNotes(ctx)
-	})
+	return store.Call(ctx, r.runner, &countNotesQuery, r.queries.CountNotes)
 }
 
 var mentionQuery = store.Query{
@@ -275,9 +249,7 @@ var mentionQuery = store.Query{
 }
 
 func (r notesRepository) Mention(ctx context.Context, arg MentionParams) (Mentions, error) {
-	return store.Call(ctx, r.runner, &mentionQuery, func(ctx context.Context) (Mentions, error) {
-		return r.queries.Mention(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &mentionQuery, r.queries.Mention, arg)
 }
 
 var putMentionsQuery = store.Query{
@@ -289,9 +261,7 @@ var putMentionsQuery = store.Query{
 }
 
 func (r notesRepository) PutMentions(ctx context.Context, mentions []PutMentionsMention) error {
-	return store.Exec(ctx, r.runner, &putMentionsQuery, func(ctx context.Context) error {
-		return r.queries.PutMentions(ctx, mentions)
-	})
+	return store.ExecWith(ctx, r.runner, &putMentionsQuery, r.queries.PutMentions, mentions)
 }
 
 var moveMentionsQuery = store.Query{
@@ -303,9 +273,7 @@ var moveMentionsQuery = store.Query{
 }
 
 func (r notesRepository) MoveMentions(ctx context.Context, arg MoveMentionsParams) (int64, error) {
-	return store.Call(ctx, r.runner, &moveMentionsQuery, func(ctx context.Context) (int64, error) {
-		return r.queries.MoveMentions(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &moveMentionsQuery, r.queries.MoveMentions, arg)
 }
 
 var revisionsOfQuery = store.Query{
@@ -318,9 +286,7 @@ var revisionsOfQuery = store.Query{
 }
 
 func (r notesRepository) RevisionsOf(ctx context.Context, note NoteID) ([]RevisionsOfRow, error) {
-	return store.Call(ctx, r.runner, &revisionsOfQuery, func(ctx context.Context) ([]RevisionsOfRow, error) {
-		return r.queries.RevisionsOf(ctx, note)
-	})
+	return store.CallWith(ctx, r.runner, &revisionsOfQuery, r.queries.RevisionsOf, note)
 }
 
 var watchNotesQuery = store.Query{
@@ -332,7 +298,5 @@ var watchNotesQuery = store.Query{
 }
 
 func (r notesRepository) WatchNotes(ctx context.Context) (*surreal.Live[Note], error) {
-	return store.Call(ctx, r.runner, &watchNotesQuery, func(ctx context.Context) (*surreal.Live[Note], error) {
-		return r.queries.WatchNotes(ctx)
-	})
+	return store.Call(ctx, r.runner, &watchNotesQuery, r.queries.WatchNotes)
 }

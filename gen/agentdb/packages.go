@@ -70,9 +70,7 @@ var putPackagesQuery = store.Query{
 }
 
 func (r packagesRepository) PutPackages(ctx context.Context, packages []PutPackagesPackage) error {
-	return store.Exec(ctx, r.runner, &putPackagesQuery, func(ctx context.Context) error {
-		return r.queries.PutPackages(ctx, packages)
-	})
+	return store.ExecWith(ctx, r.runner, &putPackagesQuery, r.queries.PutPackages, packages)
 }
 
 var getPackageQuery = store.Query{
@@ -85,9 +83,7 @@ var getPackageQuery = store.Query{
 }
 
 func (r packagesRepository) GetPackage(ctx context.Context, id PackageID) (Package, error) {
-	return store.Call(ctx, r.runner, &getPackageQuery, func(ctx context.Context) (Package, error) {
-		return r.queries.GetPackage(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &getPackageQuery, r.queries.GetPackage, id)
 }
 
 var listPackagesQuery = store.Query{
@@ -100,9 +96,7 @@ var listPackagesQuery = store.Query{
 }
 
 func (r packagesRepository) ListPackages(ctx context.Context, arg ListPackagesParams) ([]ListPackagesRow, error) {
-	return store.Call(ctx, r.runner, &listPackagesQuery, func(ctx context.Context) ([]ListPackagesRow, error) {
-		return r.queries.ListPackages(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &listPackagesQuery, r.queries.ListPackages, arg)
 }
 
 var countPackagesByKindQuery = store.Query{
@@ -115,9 +109,7 @@ var countPackagesByKindQuery = store.Query{
 }
 
 func (r packagesRepository) CountPackagesByKind(ctx context.Context) ([]CountPackagesByKindRow, error) {
-	return store.Call(ctx, r.runner, &countPackagesByKindQuery, func(ctx context.Context) ([]CountPackagesByKindRow, error) {
-		return r.queries.CountPackagesByKind(ctx)
-	})
+	return store.Call(ctx, r.runner, &countPackagesByKindQuery, r.queries.CountPackagesByKind)
 }
 
 var putImportsQuery = store.Query{
@@ -129,9 +121,7 @@ var putImportsQuery = store.Query{
 }
 
 func (r packagesRepository) PutImports(ctx context.Context, edges []PutImportsEdge) error {
-	return store.Exec(ctx, r.runner, &putImportsQuery, func(ctx context.Context) error {
-		return r.queries.PutImports(ctx, edges)
-	})
+	return store.ExecWith(ctx, r.runner, &putImportsQuery, r.queries.PutImports, edges)
 }
 
 var listImportsQuery = store.Query{
@@ -144,9 +134,7 @@ var listImportsQuery = store.Query{
 }
 
 func (r packagesRepository) ListImports(ctx context.Context) ([]ListImportsRow, error) {
-	return store.Call(ctx, r.runner, &listImportsQuery, func(ctx context.Context) ([]ListImportsRow, error) {
-		return r.queries.ListImports(ctx)
-	})
+	return store.Call(ctx, r.runner, &listImportsQuery, r.queries.ListImports)
 }
 
 var importsOfQuery = store.Query{
@@ -159,9 +147,7 @@ var importsOfQuery = store.Query{
 }
 
 func (r packagesRepository) ImportsOf(ctx context.Context, id PackageID) (ImportsOfRow, error) {
-	return store.Call(ctx, r.runner, &importsOfQuery, func(ctx context.Context) (ImportsOfRow, error) {
-		return r.queries.ImportsOf(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &importsOfQuery, r.queries.ImportsOf, id)
 }
 
 var transitiveImportsQuery = store.Query{
@@ -174,9 +160,7 @@ var transitiveImportsQuery = store.Query{
 }
 
 func (r packagesRepository) TransitiveImports(ctx context.Context, id PackageID) ([]PackageID, error) {
-	return store.Call(ctx, r.runner, &transitiveImportsQuery, func(ctx context.Context) ([]PackageID, error) {
-		return r.queries.TransitiveImports(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &transitiveImportsQuery, r.queries.TransitiveImports, id)
 }
 
 var transitiveImportersQuery = store.Query{
@@ -189,9 +173,7 @@ var transitiveImportersQuery = store.Query{
 }
 
 func (r packagesRepository) TransitiveImporters(ctx context.Context, id PackageID) ([]PackageID, error) {
-	return store.Call(ctx, r.runner, &transitiveImportersQuery, func(ctx context.Context) ([]PackageID, error) {
-		return r.queries.TransitiveImporters(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &transitiveImportersQuery, r.queries.TransitiveImporters, id)
 }
 
 var shortestImportPathQuery = store.Query{
@@ -204,9 +186,7 @@ var shortestImportPathQuery = store.Query{
 }
 
 func (r packagesRepository) ShortestImportPath(ctx context.Context, arg ShortestImportPathParams) ([]PackageID, error) {
-	return store.Call(ctx, r.runner, &shortestImportPathQuery, func(ctx context.Context) ([]PackageID, error) {
-		return r.queries.ShortestImportPath(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &shortestImportPathQuery, r.queries.ShortestImportPath, arg)
 }
 
 var importTreeQuery = store.Query{
@@ -219,9 +199,7 @@ var importTreeQuery = store.Query{
 }
 
 func (r packagesRepository) ImportTree(ctx context.Context, id PackageID) (ImportTreeRow, error) {
-	return store.Call(ctx, r.runner, &importTreeQuery, func(ctx context.Context) (ImportTreeRow, error) {
-		return r.queries.ImportTree(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &importTreeQuery, r.queries.ImportTree, id)
 }
 
 var mostImportedQuery = store.Query{
@@ -234,9 +212,7 @@ var mostImportedQuery = store.Query{
 }
 
 func (r packagesRepository) MostImported(ctx context.Context, limit int64) ([]MostImportedRow, error) {
-	return store.Call(ctx, r.runner, &mostImportedQuery, func(ctx context.Context) ([]MostImportedRow, error) {
-		return r.queries.MostImported(ctx, limit)
-	})
+	return store.CallWith(ctx, r.runner, &mostImportedQuery, r.queries.MostImported, limit)
 }
 
 var removePackageQuery = store.Query{
@@ -248,7 +224,5 @@ var removePackageQuery = store.Query{
 }
 
 func (r packagesRepository) RemovePackage(ctx context.Context, id PackageID) (Package, error) {
-	return store.Call(ctx, r.runner, &removePackageQuery, func(ctx context.Context) (Package, error) {
-		return r.queries.RemovePackage(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &removePackageQuery, r.queries.RemovePackage, id)
 }

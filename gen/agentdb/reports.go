@@ -46,9 +46,7 @@ var refreshWorkflowStatsQuery = store.Query{
 }
 
 func (r reportsRepository) RefreshWorkflowStats(ctx context.Context) error {
-	return store.Exec(ctx, r.runner, &refreshWorkflowStatsQuery, func(ctx context.Context) error {
-		return r.queries.RefreshWorkflowStats(ctx)
-	})
+	return store.Exec(ctx, r.runner, &refreshWorkflowStatsQuery, r.queries.RefreshWorkflowStats)
 }
 
 var getWorkflowStatsQuery = store.Query{
@@ -60,9 +58,7 @@ var getWorkflowStatsQuery = store.Query{
 }
 
 func (r reportsRepository) GetWorkflowStats(ctx context.Context, workflow string) (WorkflowStats, error) {
-	return store.Call(ctx, r.runner, &getWorkflowStatsQuery, func(ctx context.Context) (WorkflowStats, error) {
-		return r.queries.GetWorkflowStats(ctx, workflow)
-	})
+	return store.CallWith(ctx, r.runner, &getWorkflowStatsQuery, r.queries.GetWorkflowStats, workflow)
 }
 
 var listWorkflowStatsQuery = store.Query{
@@ -74,9 +70,7 @@ var listWorkflowStatsQuery = store.Query{
 }
 
 func (r reportsRepository) ListWorkflowStats(ctx context.Context) ([]WorkflowStats, error) {
-	return store.Call(ctx, r.runner, &listWorkflowStatsQuery, func(ctx context.Context) ([]WorkflowStats, error) {
-		return r.queries.ListWorkflowStats(ctx)
-	})
+	return store.Call(ctx, r.runner, &listWorkflowStatsQuery, r.queries.ListWorkflowStats)
 }
 
 var countRunsByDayQuery = store.Query{
@@ -88,9 +82,7 @@ var countRunsByDayQuery = store.Query{
 }
 
 func (r reportsRepository) CountRunsByDay(ctx context.Context, since time.Time) ([]CountRunsByDayRow, error) {
-	return store.Call(ctx, r.runner, &countRunsByDayQuery, func(ctx context.Context) ([]CountRunsByDayRow, error) {
-		return r.queries.CountRunsByDay(ctx, since)
-	})
+	return store.CallWith(ctx, r.runner, &countRunsByDayQuery, r.queries.CountRunsByDay, since)
 }
 
 var countRunsByStateQuery = store.Query{
@@ -102,7 +94,5 @@ var countRunsByStateQuery = store.Query{
 }
 
 func (r reportsRepository) CountRunsByState(ctx context.Context) ([]CountRunsByStateRow, error) {
-	return store.Call(ctx, r.runner, &countRunsByStateQuery, func(ctx context.Context) ([]CountRunsByStateRow, error) {
-		return r.queries.CountRunsByState(ctx)
-	})
+	return store.Call(ctx, r.runner, &countRunsByStateQuery, r.queries.CountRunsByState)
 }

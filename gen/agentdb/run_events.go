@@ -53,9 +53,7 @@ var appendEventQuery = store.Query{
 }
 
 func (r runEventsRepository) AppendEvent(ctx context.Context, arg AppendEventParams) (RunEvent, error) {
-	return store.Call(ctx, r.runner, &appendEventQuery, func(ctx context.Context) (RunEvent, error) {
-		return r.queries.AppendEvent(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &appendEventQuery, r.queries.AppendEvent, arg)
 }
 
 var appendEventsQuery = store.Query{
@@ -66,9 +64,7 @@ var appendEventsQuery = store.Query{
 }
 
 func (r runEventsRepository) AppendEvents(ctx context.Context, arg []AppendEventsParams) (int64, error) {
-	return store.Call(ctx, r.runner, &appendEventsQuery, func(ctx context.Context) (int64, error) {
-		return r.queries.AppendEvents(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &appendEventsQuery, r.queries.AppendEvents, arg)
 }
 
 var recordEventsQuery = store.Query{
@@ -97,9 +93,7 @@ var listEventsQuery = store.Query{
 }
 
 func (r runEventsRepository) ListEvents(ctx context.Context, arg ListEventsParams) ([]ListEventsRow, error) {
-	return store.Call(ctx, r.runner, &listEventsQuery, func(ctx context.Context) ([]ListEventsRow, error) {
-		return r.queries.ListEvents(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &listEventsQuery, r.queries.ListEvents, arg)
 }
 
 var findEventsQuery = store.Query{
@@ -111,9 +105,7 @@ var findEventsQuery = store.Query{
 }
 
 func (r runEventsRepository) FindEvents(ctx context.Context, arg FindEventsParams) ([]RunEvent, error) {
-	return store.Call(ctx, r.runner, &findEventsQuery, func(ctx context.Context) ([]RunEvent, error) {
-		return r.queries.FindEvents(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &findEventsQuery, r.queries.FindEvents, arg)
 }
 
 var listLatestEventsQuery = store.Query{
@@ -125,9 +117,7 @@ var listLatestEventsQuery = store.Query{
 }
 
 func (r runEventsRepository) ListLatestEvents(ctx context.Context, arg ListLatestEventsParams) ([]RunEvent, error) {
-	return store.Call(ctx, r.runner, &listLatestEventsQuery, func(ctx context.Context) ([]RunEvent, error) {
-		return r.queries.ListLatestEvents(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &listLatestEventsQuery, r.queries.ListLatestEvents, arg)
 }
 
 var countEventsByKindQuery = store.Query{
@@ -139,7 +129,5 @@ var countEventsByKindQuery = store.Query{
 }
 
 func (r runEventsRepository) CountEventsByKind(ctx context.Context, runID uuid.UUID) ([]CountEventsByKindRow, error) {
-	return store.Call(ctx, r.runner, &countEventsByKindQuery, func(ctx context.Context) ([]CountEventsByKindRow, error) {
-		return r.queries.CountEventsByKind(ctx, runID)
-	})
+	return store.CallWith(ctx, r.runner, &countEventsByKindQuery, r.queries.CountEventsByKind, runID)
 }

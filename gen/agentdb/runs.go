@@ -88,9 +88,7 @@ var createRunQuery = store.Query{
 }
 
 func (r runsRepository) CreateRun(ctx context.Context, arg CreateRunParams) (CreateRunRow, error) {
-	return store.Call(ctx, r.runner, &createRunQuery, func(ctx context.Context) (CreateRunRow, error) {
-		return r.queries.CreateRun(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &createRunQuery, r.queries.CreateRun, arg)
 }
 
 var startRunQuery = store.Query{
@@ -101,9 +99,7 @@ var startRunQuery = store.Query{
 }
 
 func (r runsRepository) StartRun(ctx context.Context, id uuid.UUID) (Run, error) {
-	return store.Call(ctx, r.runner, &startRunQuery, func(ctx context.Context) (Run, error) {
-		return r.queries.StartRun(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &startRunQuery, r.queries.StartRun, id)
 }
 
 var succeedRunQuery = store.Query{
@@ -114,9 +110,7 @@ var succeedRunQuery = store.Query{
 }
 
 func (r runsRepository) SucceedRun(ctx context.Context, arg SucceedRunParams) (Run, error) {
-	return store.Call(ctx, r.runner, &succeedRunQuery, func(ctx context.Context) (Run, error) {
-		return r.queries.SucceedRun(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &succeedRunQuery, r.queries.SucceedRun, arg)
 }
 
 var failRunQuery = store.Query{
@@ -127,9 +121,7 @@ var failRunQuery = store.Query{
 }
 
 func (r runsRepository) FailRun(ctx context.Context, arg FailRunParams) (Run, error) {
-	return store.Call(ctx, r.runner, &failRunQuery, func(ctx context.Context) (Run, error) {
-		return r.queries.FailRun(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &failRunQuery, r.queries.FailRun, arg)
 }
 
 var cancelRunQuery = store.Query{
@@ -140,9 +132,7 @@ var cancelRunQuery = store.Query{
 }
 
 func (r runsRepository) CancelRun(ctx context.Context, id uuid.UUID) (CancelRunRow, error) {
-	return store.Call(ctx, r.runner, &cancelRunQuery, func(ctx context.Context) (CancelRunRow, error) {
-		return r.queries.CancelRun(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &cancelRunQuery, r.queries.CancelRun, id)
 }
 
 var getRunQuery = store.Query{
@@ -154,9 +144,7 @@ var getRunQuery = store.Query{
 }
 
 func (r runsRepository) GetRun(ctx context.Context, id uuid.UUID) (Run, error) {
-	return store.Call(ctx, r.runner, &getRunQuery, func(ctx context.Context) (Run, error) {
-		return r.queries.GetRun(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &getRunQuery, r.queries.GetRun, id)
 }
 
 var getRunOverviewQuery = store.Query{
@@ -168,9 +156,7 @@ var getRunOverviewQuery = store.Query{
 }
 
 func (r runsRepository) GetRunOverview(ctx context.Context, id uuid.UUID) (RunOverview, error) {
-	return store.Call(ctx, r.runner, &getRunOverviewQuery, func(ctx context.Context) (RunOverview, error) {
-		return r.queries.GetRunOverview(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &getRunOverviewQuery, r.queries.GetRunOverview, id)
 }
 
 var getActiveRunQuery = store.Query{
@@ -182,9 +168,7 @@ var getActiveRunQuery = store.Query{
 }
 
 func (r runsRepository) GetActiveRun(ctx context.Context, workflow string) (Run, error) {
-	return store.Call(ctx, r.runner, &getActiveRunQuery, func(ctx context.Context) (Run, error) {
-		return r.queries.GetActiveRun(ctx, workflow)
-	})
+	return store.CallWith(ctx, r.runner, &getActiveRunQuery, r.queries.GetActiveRun, workflow)
 }
 
 var lockRunQuery = store.Query{
@@ -195,9 +179,7 @@ var lockRunQuery = store.Query{
 }
 
 func (r runsRepository) LockRun(ctx context.Context, id uuid.UUID) (Run, error) {
-	return store.Call(ctx, r.runner, &lockRunQuery, func(ctx context.Context) (Run, error) {
-		return r.queries.LockRun(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &lockRunQuery, r.queries.LockRun, id)
 }
 
 var listRunsQuery = store.Query{
@@ -209,9 +191,7 @@ var listRunsQuery = store.Query{
 }
 
 func (r runsRepository) ListRuns(ctx context.Context, arg ListRunsParams) ([]RunOverview, error) {
-	return store.Call(ctx, r.runner, &listRunsQuery, func(ctx context.Context) ([]RunOverview, error) {
-		return r.queries.ListRuns(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &listRunsQuery, r.queries.ListRuns, arg)
 }
 
 var compareRunsQuery = store.Query{
@@ -223,9 +203,7 @@ var compareRunsQuery = store.Query{
 }
 
 func (r runsRepository) CompareRuns(ctx context.Context, arg CompareRunsParams) ([]CompareRunsRow, error) {
-	return store.Call(ctx, r.runner, &compareRunsQuery, func(ctx context.Context) ([]CompareRunsRow, error) {
-		return r.queries.CompareRuns(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &compareRunsQuery, r.queries.CompareRuns, arg)
 }
 
 var listRunStepsQuery = store.Query{
@@ -237,9 +215,7 @@ var listRunStepsQuery = store.Query{
 }
 
 func (r runsRepository) ListRunSteps(ctx context.Context, runID uuid.UUID) ([]ListRunStepsRow, error) {
-	return store.Call(ctx, r.runner, &listRunStepsQuery, func(ctx context.Context) ([]ListRunStepsRow, error) {
-		return r.queries.ListRunSteps(ctx, runID)
-	})
+	return store.CallWith(ctx, r.runner, &listRunStepsQuery, r.queries.ListRunSteps, runID)
 }
 
 var startStepQuery = store.Query{
@@ -250,9 +226,7 @@ var startStepQuery = store.Query{
 }
 
 func (r runsRepository) StartStep(ctx context.Context, arg StartStepParams) (int64, error) {
-	return store.Call(ctx, r.runner, &startStepQuery, func(ctx context.Context) (int64, error) {
-		return r.queries.StartStep(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &startStepQuery, r.queries.StartStep, arg)
 }
 
 var reportProgressQuery = store.Query{
@@ -263,9 +237,7 @@ var reportProgressQuery = store.Query{
 }
 
 func (r runsRepository) ReportProgress(ctx context.Context, arg ReportProgressParams) (int64, error) {
-	return store.Call(ctx, r.runner, &reportProgressQuery, func(ctx context.Context) (int64, error) {
-		return r.queries.ReportProgress(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &reportProgressQuery, r.queries.ReportProgress, arg)
 }
 
 var finishStepQuery = store.Query{
@@ -276,7 +248,5 @@ var finishStepQuery = store.Query{
 }
 
 func (r runsRepository) FinishStep(ctx context.Context, arg FinishStepParams) (int64, error) {
-	return store.Call(ctx, r.runner, &finishStepQuery, func(ctx context.Context) (int64, error) {
-		return r.queries.FinishStep(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &finishStepQuery, r.queries.FinishStep, arg)
 }

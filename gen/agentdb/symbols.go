@@ -41,9 +41,7 @@ var putSymbolsQuery = store.Query{
 }
 
 func (r symbolsRepository) PutSymbols(ctx context.Context, symbols []PutSymbolsSymbol) error {
-	return store.Exec(ctx, r.runner, &putSymbolsQuery, func(ctx context.Context) error {
-		return r.queries.PutSymbols(ctx, symbols)
-	})
+	return store.ExecWith(ctx, r.runner, &putSymbolsQuery, r.queries.PutSymbols, symbols)
 }
 
 var putDefinitionsQuery = store.Query{
@@ -55,9 +53,7 @@ var putDefinitionsQuery = store.Query{
 }
 
 func (r symbolsRepository) PutDefinitions(ctx context.Context, edges []PutDefinitionsEdge) error {
-	return store.Exec(ctx, r.runner, &putDefinitionsQuery, func(ctx context.Context) error {
-		return r.queries.PutDefinitions(ctx, edges)
-	})
+	return store.ExecWith(ctx, r.runner, &putDefinitionsQuery, r.queries.PutDefinitions, edges)
 }
 
 var findSymbolsQuery = store.Query{
@@ -70,9 +66,7 @@ var findSymbolsQuery = store.Query{
 }
 
 func (r symbolsRepository) FindSymbols(ctx context.Context, name string) ([]FindSymbolsRow, error) {
-	return store.Call(ctx, r.runner, &findSymbolsQuery, func(ctx context.Context) ([]FindSymbolsRow, error) {
-		return r.queries.FindSymbols(ctx, name)
-	})
+	return store.CallWith(ctx, r.runner, &findSymbolsQuery, r.queries.FindSymbols, name)
 }
 
 var symbolsOfQuery = store.Query{
@@ -85,9 +79,7 @@ var symbolsOfQuery = store.Query{
 }
 
 func (r symbolsRepository) SymbolsOf(ctx context.Context, arg SymbolsOfParams) ([]SymbolsOfRow, error) {
-	return store.Call(ctx, r.runner, &symbolsOfQuery, func(ctx context.Context) ([]SymbolsOfRow, error) {
-		return r.queries.SymbolsOf(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &symbolsOfQuery, r.queries.SymbolsOf, arg)
 }
 
 var definedInQuery = store.Query{
@@ -100,7 +92,5 @@ var definedInQuery = store.Query{
 }
 
 func (r symbolsRepository) DefinedIn(ctx context.Context, symbol SymbolID) (DefinedInRow, error) {
-	return store.Call(ctx, r.runner, &definedInQuery, func(ctx context.Context) (DefinedInRow, error) {
-		return r.queries.DefinedIn(ctx, symbol)
-	})
+	return store.CallWith(ctx, r.runner, &definedInQuery, r.queries.DefinedIn, symbol)
 }

@@ -51,9 +51,7 @@ var ensureToolQuery = store.Query{
 }
 
 func (r toolsRepository) EnsureTool(ctx context.Context, arg EnsureToolParams) (Tool, error) {
-	return store.Call(ctx, r.runner, &ensureToolQuery, func(ctx context.Context) (Tool, error) {
-		return r.queries.EnsureTool(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &ensureToolQuery, r.queries.EnsureTool, arg)
 }
 
 var getToolByNameQuery = store.Query{
@@ -65,9 +63,7 @@ var getToolByNameQuery = store.Query{
 }
 
 func (r toolsRepository) GetToolByName(ctx context.Context, name string) (Tool, error) {
-	return store.Call(ctx, r.runner, &getToolByNameQuery, func(ctx context.Context) (Tool, error) {
-		return r.queries.GetToolByName(ctx, name)
-	})
+	return store.CallWith(ctx, r.runner, &getToolByNameQuery, r.queries.GetToolByName, name)
 }
 
 var listToolsQuery = store.Query{
@@ -79,9 +75,7 @@ var listToolsQuery = store.Query{
 }
 
 func (r toolsRepository) ListTools(ctx context.Context, kind *ToolKind) ([]Tool, error) {
-	return store.Call(ctx, r.runner, &listToolsQuery, func(ctx context.Context) ([]Tool, error) {
-		return r.queries.ListTools(ctx, kind)
-	})
+	return store.CallWith(ctx, r.runner, &listToolsQuery, r.queries.ListTools, kind)
 }
 
 var grantToolsQuery = store.Query{
@@ -109,9 +103,7 @@ var revokeToolQuery = store.Query{
 }
 
 func (r toolsRepository) RevokeTool(ctx context.Context, arg RevokeToolParams) (int64, error) {
-	return store.Call(ctx, r.runner, &revokeToolQuery, func(ctx context.Context) (int64, error) {
-		return r.queries.RevokeTool(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &revokeToolQuery, r.queries.RevokeTool, arg)
 }
 
 var listAgentToolsQuery = store.Query{
@@ -123,9 +115,7 @@ var listAgentToolsQuery = store.Query{
 }
 
 func (r toolsRepository) ListAgentTools(ctx context.Context, agentID uuid.UUID) ([]ListAgentToolsRow, error) {
-	return store.Call(ctx, r.runner, &listAgentToolsQuery, func(ctx context.Context) ([]ListAgentToolsRow, error) {
-		return r.queries.ListAgentTools(ctx, agentID)
-	})
+	return store.CallWith(ctx, r.runner, &listAgentToolsQuery, r.queries.ListAgentTools, agentID)
 }
 
 var countToolUseQuery = store.Query{
@@ -137,7 +127,5 @@ var countToolUseQuery = store.Query{
 }
 
 func (r toolsRepository) CountToolUse(ctx context.Context) ([]CountToolUseRow, error) {
-	return store.Call(ctx, r.runner, &countToolUseQuery, func(ctx context.Context) ([]CountToolUseRow, error) {
-		return r.queries.CountToolUse(ctx)
-	})
+	return store.Call(ctx, r.runner, &countToolUseQuery, r.queries.CountToolUse)
 }

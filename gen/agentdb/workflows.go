@@ -51,9 +51,7 @@ var ensureWorkflowQuery = store.Query{
 }
 
 func (r workflowsRepository) EnsureWorkflow(ctx context.Context, arg EnsureWorkflowParams) (Workflow, error) {
-	return store.Call(ctx, r.runner, &ensureWorkflowQuery, func(ctx context.Context) (Workflow, error) {
-		return r.queries.EnsureWorkflow(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &ensureWorkflowQuery, r.queries.EnsureWorkflow, arg)
 }
 
 var ensureStepsQuery = store.Query{
@@ -82,9 +80,7 @@ var getWorkflowQuery = store.Query{
 }
 
 func (r workflowsRepository) GetWorkflow(ctx context.Context, id uuid.UUID) (Workflow, error) {
-	return store.Call(ctx, r.runner, &getWorkflowQuery, func(ctx context.Context) (Workflow, error) {
-		return r.queries.GetWorkflow(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &getWorkflowQuery, r.queries.GetWorkflow, id)
 }
 
 var getWorkflowByNameQuery = store.Query{
@@ -96,9 +92,7 @@ var getWorkflowByNameQuery = store.Query{
 }
 
 func (r workflowsRepository) GetWorkflowByName(ctx context.Context, name string) (Workflow, error) {
-	return store.Call(ctx, r.runner, &getWorkflowByNameQuery, func(ctx context.Context) (Workflow, error) {
-		return r.queries.GetWorkflowByName(ctx, name)
-	})
+	return store.CallWith(ctx, r.runner, &getWorkflowByNameQuery, r.queries.GetWorkflowByName, name)
 }
 
 var listWorkflowsQuery = store.Query{
@@ -110,9 +104,7 @@ var listWorkflowsQuery = store.Query{
 }
 
 func (r workflowsRepository) ListWorkflows(ctx context.Context) ([]ListWorkflowsRow, error) {
-	return store.Call(ctx, r.runner, &listWorkflowsQuery, func(ctx context.Context) ([]ListWorkflowsRow, error) {
-		return r.queries.ListWorkflows(ctx)
-	})
+	return store.Call(ctx, r.runner, &listWorkflowsQuery, r.queries.ListWorkflows)
 }
 
 var listStepsQuery = store.Query{
@@ -124,9 +116,7 @@ var listStepsQuery = store.Query{
 }
 
 func (r workflowsRepository) ListSteps(ctx context.Context, workflowID uuid.UUID) ([]ListStepsRow, error) {
-	return store.Call(ctx, r.runner, &listStepsQuery, func(ctx context.Context) ([]ListStepsRow, error) {
-		return r.queries.ListSteps(ctx, workflowID)
-	})
+	return store.CallWith(ctx, r.runner, &listStepsQuery, r.queries.ListSteps, workflowID)
 }
 
 var deleteWorkflowQuery = store.Query{
@@ -137,7 +127,5 @@ var deleteWorkflowQuery = store.Query{
 }
 
 func (r workflowsRepository) DeleteWorkflow(ctx context.Context, id uuid.UUID) (int64, error) {
-	return store.Call(ctx, r.runner, &deleteWorkflowQuery, func(ctx context.Context) (int64, error) {
-		return r.queries.DeleteWorkflow(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &deleteWorkflowQuery, r.queries.DeleteWorkflow, id)
 }

@@ -138,7 +138,13 @@ func (g *graph) typeParams(q *graphQuery) {
 		q.vars = append(q.vars, variable{p, jen.Id("arg").Dot(name), r})
 	}
 	q.method.params = []param{{"arg", named(g.path(), q.params.name)}}
-	q.params.render = func(f *jen.File) { renderPlainStruct(f, q.params, fields) }
+	q.params.render = func(f *jen.File) {
+		renderPlainStruct(f, q.params, fields)
+		if q.rows() == nil {
+			f.Line()
+			f.Func().Params(jen.Id("arg").Id(q.params.name)).Id("encode").Params(jen.Id("e").Op("*").Qual(cborPath, "Encoder")).BlockFunc(q.writeVariables)
+		}
+	}
 }
 
 // paramPlace is where the type of a parameter stands.
@@ -278,27 +284,34 @@ func (q *graphQuery) rows() *variable {
 
 // variables renders the function that writes the query's variables, or nil.
 func (q *graphQuery) variables() *jen.Statement {
-	if len(q.vars) == 0 {
-		return jen.Nil()
-	}
 	rows := q.rows()
+	switch {
+	case len(q.vars) == 0:
+		return jen.Nil()
+	case q.params != nil && rows == nil:
+		return jen.Id("arg").Dot("encode")
+	}
 	return jen.Func().ParamsFunc(func(g *jen.Group) {
 		g.Id("e").Op("*").Qual(cborPath, "Encoder")
 		if rows != nil {
 			g.Id(chunk).Add(rows.repr.typ(qual))
 		}
-	}).BlockFunc(func(g *jen.Group) {
-		g.Id("e").Dot("Map").Call(jen.Lit(len(q.vars)))
-		for i := range q.vars {
-			v := &q.vars[i]
-			value := v.value.Clone()
-			if v == rows {
-				value = jen.Id(chunk)
-			}
-			g.Id("e").Dot("Key").Call(jen.Lit(v.param.Name))
-			g.Add(v.repr.write(value))
+	}).BlockFunc(q.writeVariables)
+}
+
+// writeVariables renders the writing of the query's variables.
+func (q *graphQuery) writeVariables(g *jen.Group) {
+	rows := q.rows()
+	g.Id("e").Dot("Map").Call(jen.Lit(len(q.vars)))
+	for i := range q.vars {
+		v := &q.vars[i]
+		value := v.value.Clone()
+		if v == rows {
+			value = jen.Id(chunk)
 		}
-	})
+		g.Id("e").Dot("Key").Call(jen.Lit(v.param.Name))
+		g.Add(v.repr.write(value))
+	}
 }
 
 // send renders the call that sends the query and returns its response.

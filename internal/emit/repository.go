@@ -202,6 +202,9 @@ func (r *root) body(m *method) []jen.Code {
 	}
 	switch m.query.Cardinality {
 	case ir.Exec:
+		if through, args, ok := m.through("Exec"); ok {
+			return []jen.Code{jen.Return(jen.Qual(storePath, through).Call(append(run, args...)...))}
+		}
 		return []jen.Code{jen.Return(jen.Qual(storePath, "Exec").Call(append(run,
 			jen.Add(closure).Error().Block(jen.Return(m.call())))...))}
 	case ir.Iter:
@@ -234,8 +237,25 @@ func (r *root) body(m *method) []jen.Code {
 			jen.Return(jen.Id("results"), jen.Err()),
 		}
 	}
+	if through, args, ok := m.through("Call"); ok {
+		return []jen.Code{jen.Return(jen.Qual(storePath, through).Call(append(run, args...)...))}
+	}
 	return []jen.Code{jen.Return(jen.Qual(storePath, "Call").Call(append(run,
 		jen.Add(closure).Add(m.returns(r.alias)).Block(jen.Return(m.call())))...))}
+}
+
+// through returns the function of the runtime, like the one of that name, that
+// takes the method of the queries as it is, and what it gets: the method and its
+// argument. There is none for more arguments.
+func (m *method) through(name string) (through string, args []jen.Code, ok bool) {
+	run := jen.Id("r").Dot("queries").Dot(m.name)
+	switch len(m.params) {
+	case 0:
+		return name, []jen.Code{run}, true
+	case 1:
+		return name + "With", []jen.Code{run, jen.Id(m.params[0].name)}, true
+	}
+	return "", nil, false
 }
 
 // describe renders the fields of a query's descriptor.

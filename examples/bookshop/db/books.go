@@ -34,9 +34,7 @@ var addBookQuery = store.Query{
 }
 
 func (r booksRepository) AddBook(ctx context.Context, arg AddBookParams) (Book, error) {
-	return store.Call(ctx, r.runner, &addBookQuery, func(ctx context.Context) (Book, error) {
-		return r.queries.AddBook(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &addBookQuery, r.queries.AddBook, arg)
 }
 
 var getBookQuery = store.Query{
@@ -48,9 +46,7 @@ var getBookQuery = store.Query{
 }
 
 func (r booksRepository) GetBook(ctx context.Context, isbn string) (Book, error) {
-	return store.Call(ctx, r.runner, &getBookQuery, func(ctx context.Context) (Book, error) {
-		return r.queries.GetBook(ctx, isbn)
-	})
+	return store.CallWith(ctx, r.runner, &getBookQuery, r.queries.GetBook, isbn)
 }
 
 var takeFromStockQuery = store.Query{
@@ -61,7 +57,5 @@ var takeFromStockQuery = store.Query{
 }
 
 func (r booksRepository) TakeFromStock(ctx context.Context, isbn string) (int64, error) {
-	return store.Call(ctx, r.runner, &takeFromStockQuery, func(ctx context.Context) (int64, error) {
-		return r.queries.TakeFromStock(ctx, isbn)
-	})
+	return store.CallWith(ctx, r.runner, &takeFromStockQuery, r.queries.TakeFromStock, isbn)
 }

@@ -31,9 +31,7 @@ var placeOrderQuery = store.Query{
 }
 
 func (r ordersRepository) PlaceOrder(ctx context.Context, arg PlaceOrderParams) (Order, error) {
-	return store.Call(ctx, r.runner, &placeOrderQuery, func(ctx context.Context) (Order, error) {
-		return r.queries.PlaceOrder(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &placeOrderQuery, r.queries.PlaceOrder, arg)
 }
 
 var listOrdersQuery = store.Query{
@@ -45,7 +43,5 @@ var listOrdersQuery = store.Query{
 }
 
 func (r ordersRepository) ListOrders(ctx context.Context, reader string) ([]ListOrdersRow, error) {
-	return store.Call(ctx, r.runner, &listOrdersQuery, func(ctx context.Context) ([]ListOrdersRow, error) {
-		return r.queries.ListOrders(ctx, reader)
-	})
+	return store.CallWith(ctx, r.runner, &listOrdersQuery, r.queries.ListOrders, reader)
 }

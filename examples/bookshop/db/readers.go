@@ -37,9 +37,7 @@ var joinQuery = store.Query{
 }
 
 func (r readersRepository) Join(ctx context.Context, arg JoinParams) (Reader, error) {
-	return store.Call(ctx, r.runner, &joinQuery, func(ctx context.Context) (Reader, error) {
-		return r.queries.Join(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &joinQuery, r.queries.Join, arg)
 }
 
 var likeQuery = store.Query{
@@ -51,9 +49,7 @@ var likeQuery = store.Query{
 }
 
 func (r readersRepository) Like(ctx context.Context, arg LikeParams) (Likes, error) {
-	return store.Call(ctx, r.runner, &likeQuery, func(ctx context.Context) (Likes, error) {
-		return r.queries.Like(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &likeQuery, r.queries.Like, arg)
 }
 
 var recommendQuery = store.Query{
@@ -66,7 +62,5 @@ var recommendQuery = store.Query{
 }
 
 func (r readersRepository) Recommend(ctx context.Context, reader ReaderID) ([]TitleID, error) {
-	return store.Call(ctx, r.runner, &recommendQuery, func(ctx context.Context) ([]TitleID, error) {
-		return r.queries.Recommend(ctx, reader)
-	})
+	return store.CallWith(ctx, r.runner, &recommendQuery, r.queries.Recommend, reader)
 }

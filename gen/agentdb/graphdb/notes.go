@@ -77,6 +77,32 @@ type PutNoteParams struct {
 	Embedding []float64         `json:"embedding,omitzero"`
 }
 
+func (arg PutNoteParams) encode(e *cbor.Encoder) {
+	e.Map(7)
+	e.Key("id")
+	encodeNoteID(e, arg.ID)
+	e.Key("title")
+	e.String(arg.Title)
+	e.Key("body")
+	e.String(arg.Body)
+	e.Key("status")
+	encodeNoteStatus(e, arg.Status)
+	e.Key("about")
+	if arg.About == nil {
+		e.None()
+	} else {
+		encodePackageOrSymbolID(e, arg.About)
+	}
+	e.Key("origin")
+	encodeNoteOrigin(e, arg.Origin)
+	e.Key("embedding")
+	if arg.Embedding == nil {
+		e.None()
+	} else {
+		cbor.EncodeArray(e, arg.Embedding, (*cbor.Encoder).Float)
+	}
+}
+
 // PutNoteRow is a row of PutNote.
 type PutNoteRow struct {
 	ID    NoteID `json:"id"`
@@ -215,10 +241,28 @@ type EditNoteParams struct {
 	Tag  string `json:"tag"`
 }
 
+func (arg EditNoteParams) encode(e *cbor.Encoder) {
+	e.Map(3)
+	e.Key("id")
+	encodeNoteID(e, arg.ID)
+	e.Key("body")
+	e.String(arg.Body)
+	e.Key("tag")
+	e.String(arg.Tag)
+}
+
 // RateNoteParams are the parameters of RateNote.
 type RateNoteParams struct {
 	ID     NoteID `json:"id"`
 	Rating *int64 `json:"rating"`
+}
+
+func (arg RateNoteParams) encode(e *cbor.Encoder) {
+	e.Map(2)
+	e.Key("id")
+	encodeNoteID(e, arg.ID)
+	e.Key("rating")
+	cbor.EncodeNullable(e, arg.Rating, (*cbor.Encoder).Int)
 }
 
 // RateNoteRow is a row of RateNote.
@@ -254,6 +298,14 @@ func decodeRateNoteRow(d *cbor.Decoder) (v RateNoteRow) {
 type RecallNotesParams struct {
 	Query string `json:"query"`
 	Limit int64  `json:"limit"`
+}
+
+func (arg RecallNotesParams) encode(e *cbor.Encoder) {
+	e.Map(2)
+	e.Key("query")
+	e.String(arg.Query)
+	e.Key("limit")
+	e.Int(arg.Limit)
 }
 
 // RecallNotesRow is a row of RecallNotes.
@@ -410,6 +462,16 @@ type MentionParams struct {
 	Weight  *float64          `json:"weight,omitzero"`
 }
 
+func (arg MentionParams) encode(e *cbor.Encoder) {
+	e.Map(3)
+	e.Key("note")
+	encodeNoteID(e, arg.Note)
+	e.Key("subject")
+	encodePackageOrSymbolID(e, arg.Subject)
+	e.Key("weight")
+	cbor.EncodeOption(e, arg.Weight, (*cbor.Encoder).Float)
+}
+
 // PutMentionsMention is the type of an element of the parameter mentions of PutMentions.
 type PutMentionsMention struct {
 	ID  *MentionsID       `json:"id,omitzero"`
@@ -439,6 +501,14 @@ func encodePutMentionsMention(e *cbor.Encoder, v PutMentionsMention) {
 type MoveMentionsParams struct {
 	From PackageOrSymbolID `json:"from"`
 	To   PackageOrSymbolID `json:"to"`
+}
+
+func (arg MoveMentionsParams) encode(e *cbor.Encoder) {
+	e.Map(2)
+	e.Key("from")
+	encodePackageOrSymbolID(e, arg.From)
+	e.Key("to")
+	encodePackageOrSymbolID(e, arg.To)
 }
 
 // RevisionsOfRow is a row of RevisionsOf.
@@ -497,31 +567,7 @@ RETURN id, title, slug, status, updated_at`
 // PutNote writes a note under a key of the caller's, replacing its text if the
 // note exists.
 func (q *Queries) PutNote(ctx context.Context, arg PutNoteParams) (PutNoteRow, error) {
-	resp, err := q.db.Query(ctx, putNoteQuery, func(e *cbor.Encoder) {
-		e.Map(7)
-		e.Key("id")
-		encodeNoteID(e, arg.ID)
-		e.Key("title")
-		e.String(arg.Title)
-		e.Key("body")
-		e.String(arg.Body)
-		e.Key("status")
-		encodeNoteStatus(e, arg.Status)
-		e.Key("about")
-		if arg.About == nil {
-			e.None()
-		} else {
-			encodePackageOrSymbolID(e, arg.About)
-		}
-		e.Key("origin")
-		encodeNoteOrigin(e, arg.Origin)
-		e.Key("embedding")
-		if arg.Embedding == nil {
-			e.None()
-		} else {
-			cbor.EncodeArray(e, arg.Embedding, (*cbor.Encoder).Float)
-		}
-	})
+	resp, err := q.db.Query(ctx, putNoteQuery, arg.encode)
 	if err != nil {
 		return PutNoteRow{}, err
 	}
@@ -547,15 +593,7 @@ const editNoteQuery = `UPDATE ONLY $id SET body = $body, tags += $tag RETURN BEF
 
 // EditNote changes a note's text and returns what it said before.
 func (q *Queries) EditNote(ctx context.Context, arg EditNoteParams) (Note, error) {
-	resp, err := q.db.Query(ctx, editNoteQuery, func(e *cbor.Encoder) {
-		e.Map(3)
-		e.Key("id")
-		encodeNoteID(e, arg.ID)
-		e.Key("body")
-		e.String(arg.Body)
-		e.Key("tag")
-		e.String(arg.Tag)
-	})
+	resp, err := q.db.Query(ctx, editNoteQuery, arg.encode)
 	if err != nil {
 		return Note{}, err
 	}
@@ -624,13 +662,7 @@ RETURN $before.rating AS before, $after.rating AS after`
 
 // RateNote sets a reader's rating, and returns the old and the new one.
 func (q *Queries) RateNote(ctx context.Context, arg RateNoteParams) (RateNoteRow, error) {
-	resp, err := q.db.Query(ctx, rateNoteQuery, func(e *cbor.Encoder) {
-		e.Map(2)
-		e.Key("id")
-		encodeNoteID(e, arg.ID)
-		e.Key("rating")
-		cbor.EncodeNullable(e, arg.Rating, (*cbor.Encoder).Int)
-	})
+	resp, err := q.db.Query(ctx, rateNoteQuery, arg.encode)
 	if err != nil {
 		return RateNoteRow{}, err
 	}
@@ -662,13 +694,7 @@ LIMIT $limit`
 
 // RecallNotes finds published notes by their words, best first.
 func (q *Queries) RecallNotes(ctx context.Context, arg RecallNotesParams) ([]RecallNotesRow, error) {
-	resp, err := q.db.Query(ctx, recallNotesQuery, func(e *cbor.Encoder) {
-		e.Map(2)
-		e.Key("query")
-		e.String(arg.Query)
-		e.Key("limit")
-		e.Int(arg.Limit)
-	})
+	resp, err := q.db.Query(ctx, recallNotesQuery, arg.encode)
 	if err != nil {
 		return nil, err
 	}
@@ -731,15 +757,7 @@ const mentionQuery = `RELATE ONLY $note->mentions->$subject SET weight = $weight
 
 // Mention records that a note mentions a package or symbol.
 func (q *Queries) Mention(ctx context.Context, arg MentionParams) (Mentions, error) {
-	resp, err := q.db.Query(ctx, mentionQuery, func(e *cbor.Encoder) {
-		e.Map(3)
-		e.Key("note")
-		encodeNoteID(e, arg.Note)
-		e.Key("subject")
-		encodePackageOrSymbolID(e, arg.Subject)
-		e.Key("weight")
-		cbor.EncodeOption(e, arg.Weight, (*cbor.Encoder).Float)
-	})
+	resp, err := q.db.Query(ctx, mentionQuery, arg.encode)
 	if err != nil {
 		return Mentions{}, err
 	}
@@ -770,13 +788,7 @@ COMMIT`
 // MoveMentions makes every note that mentions one package mention another
 // instead, in one transaction, and returns how many it moved.
 func (q *Queries) MoveMentions(ctx context.Context, arg MoveMentionsParams) (int64, error) {
-	resp, err := q.db.Query(ctx, moveMentionsQuery, func(e *cbor.Encoder) {
-		e.Map(2)
-		e.Key("from")
-		encodePackageOrSymbolID(e, arg.From)
-		e.Key("to")
-		encodePackageOrSymbolID(e, arg.To)
-	})
+	resp, err := q.db.Query(ctx, moveMentionsQuery, arg.encode)
 	if err != nil {
 		return 0, err
 	}

@@ -65,6 +65,14 @@ type ListPackagesParams struct {
 	Limit int64     `json:"limit"`
 }
 
+func (arg ListPackagesParams) encode(e *cbor.Encoder) {
+	e.Map(2)
+	e.Key("after")
+	encodePackageID(e, arg.After)
+	e.Key("limit")
+	e.Int(arg.Limit)
+}
+
 // ListPackagesRow is a row of ListPackages.
 type ListPackagesRow struct {
 	ID PackageID `json:"id"`
@@ -228,6 +236,14 @@ type ShortestImportPathParams struct {
 	To   PackageID `json:"to"`
 }
 
+func (arg ShortestImportPathParams) encode(e *cbor.Encoder) {
+	e.Map(2)
+	e.Key("from")
+	encodePackageID(e, arg.From)
+	e.Key("to")
+	encodePackageID(e, arg.To)
+}
+
 // ImportTreeRow is a row of ImportTree.
 type ImportTreeRow struct {
 	ID PackageID `json:"id"`
@@ -362,13 +378,7 @@ LIMIT $limit`
 // ListPackages returns the packages whose import path comes after the given
 // one, in order: a page of the whole list.
 func (q *Queries) ListPackages(ctx context.Context, arg ListPackagesParams) ([]ListPackagesRow, error) {
-	resp, err := q.db.Query(ctx, listPackagesQuery, func(e *cbor.Encoder) {
-		e.Map(2)
-		e.Key("after")
-		encodePackageID(e, arg.After)
-		e.Key("limit")
-		e.Int(arg.Limit)
-	})
+	resp, err := q.db.Query(ctx, listPackagesQuery, arg.encode)
 	if err != nil {
 		return nil, err
 	}
@@ -473,13 +483,7 @@ const shortestImportPathQuery = `RETURN $from.{..+shortest=$to+inclusive}->impor
 // ShortestImportPath returns the packages on a shortest path of imports between
 // two different packages, both ends included.
 func (q *Queries) ShortestImportPath(ctx context.Context, arg ShortestImportPathParams) ([]PackageID, error) {
-	resp, err := q.db.Query(ctx, shortestImportPathQuery, func(e *cbor.Encoder) {
-		e.Map(2)
-		e.Key("from")
-		encodePackageID(e, arg.From)
-		e.Key("to")
-		encodePackageID(e, arg.To)
-	})
+	resp, err := q.db.Query(ctx, shortestImportPathQuery, arg.encode)
 	if err != nil {
 		return nil, err
 	}

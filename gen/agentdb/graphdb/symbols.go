@@ -113,6 +113,14 @@ type SymbolsOfParams struct {
 	Kind    *SymbolKind `json:"kind,omitzero"`
 }
 
+func (arg SymbolsOfParams) encode(e *cbor.Encoder) {
+	e.Map(2)
+	e.Key("package")
+	encodePackageID(e, arg.Package)
+	e.Key("kind")
+	cbor.EncodeOption(e, arg.Kind, encodeSymbolKind)
+}
+
 // SymbolsOfRow is a row of SymbolsOf.
 type SymbolsOfRow struct {
 	ID   SymbolID   `json:"id"`
@@ -228,13 +236,7 @@ ORDER BY name`
 
 // SymbolsOf returns what a package declares, of one kind if one is given.
 func (q *Queries) SymbolsOf(ctx context.Context, arg SymbolsOfParams) ([]SymbolsOfRow, error) {
-	resp, err := q.db.Query(ctx, symbolsOfQuery, func(e *cbor.Encoder) {
-		e.Map(2)
-		e.Key("package")
-		encodePackageID(e, arg.Package)
-		e.Key("kind")
-		cbor.EncodeOption(e, arg.Kind, encodeSymbolKind)
-	})
+	resp, err := q.db.Query(ctx, symbolsOfQuery, arg.encode)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,14 @@ type JoinParams struct {
 	Email  *string  `json:"email,omitzero"`
 }
 
+func (arg JoinParams) encode(e *cbor.Encoder) {
+	e.Map(2)
+	e.Key("reader")
+	encodeReaderID(e, arg.Reader)
+	e.Key("email")
+	cbor.EncodeOption(e, arg.Email, (*cbor.Encoder).String)
+}
+
 // LikeParams are the parameters of Like.
 type LikeParams struct {
 	Title  TitleID    `json:"title"`
@@ -23,17 +31,23 @@ type LikeParams struct {
 	Stars  LikesStars `json:"stars"`
 }
 
+func (arg LikeParams) encode(e *cbor.Encoder) {
+	e.Map(4)
+	e.Key("title")
+	encodeTitleID(e, arg.Title)
+	e.Key("name")
+	e.String(arg.Name)
+	e.Key("reader")
+	encodeReaderID(e, arg.Reader)
+	e.Key("stars")
+	encodeLikesStars(e, arg.Stars)
+}
+
 const joinQuery = `CREATE ONLY $reader SET email = $email`
 
 // Join registers a reader.
 func (q *Queries) Join(ctx context.Context, arg JoinParams) (Reader, error) {
-	resp, err := q.db.Query(ctx, joinQuery, func(e *cbor.Encoder) {
-		e.Map(2)
-		e.Key("reader")
-		encodeReaderID(e, arg.Reader)
-		e.Key("email")
-		cbor.EncodeOption(e, arg.Email, (*cbor.Encoder).String)
-	})
+	resp, err := q.db.Query(ctx, joinQuery, arg.encode)
 	if err != nil {
 		return Reader{}, err
 	}
@@ -48,17 +62,7 @@ COMMIT`
 // Like records how much a reader likes a book, and registers the book where it
 // is not known yet.
 func (q *Queries) Like(ctx context.Context, arg LikeParams) (Likes, error) {
-	resp, err := q.db.Query(ctx, likeQuery, func(e *cbor.Encoder) {
-		e.Map(4)
-		e.Key("title")
-		encodeTitleID(e, arg.Title)
-		e.Key("name")
-		e.String(arg.Name)
-		e.Key("reader")
-		encodeReaderID(e, arg.Reader)
-		e.Key("stars")
-		encodeLikesStars(e, arg.Stars)
-	})
+	resp, err := q.db.Query(ctx, likeQuery, arg.encode)
 	if err != nil {
 		return Likes{}, err
 	}

@@ -31,9 +31,7 @@ var listArticlesQuery = store.Query{
 }
 
 func (r articlesRepository) ListArticles(ctx context.Context) ([]Article, error) {
-	return store.Call(ctx, r.runner, &listArticlesQuery, func(ctx context.Context) ([]Article, error) {
-		return r.queries.ListArticles(ctx)
-	})
+	return store.Call(ctx, r.runner, &listArticlesQuery, r.queries.ListArticles)
 }
 
 var getArticleQuery = store.Query{
@@ -46,9 +44,7 @@ var getArticleQuery = store.Query{
 }
 
 func (r articlesRepository) GetArticle(ctx context.Context, id ArticleID) (Article, error) {
-	return store.Call(ctx, r.runner, &getArticleQuery, func(ctx context.Context) (Article, error) {
-		return r.queries.GetArticle(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &getArticleQuery, r.queries.GetArticle, id)
 }
 
 var putArticleQuery = store.Query{
@@ -60,7 +56,5 @@ var putArticleQuery = store.Query{
 }
 
 func (r articlesRepository) PutArticle(ctx context.Context, article Article) error {
-	return store.Exec(ctx, r.runner, &putArticleQuery, func(ctx context.Context) error {
-		return r.queries.PutArticle(ctx, article)
-	})
+	return store.ExecWith(ctx, r.runner, &putArticleQuery, r.queries.PutArticle, article)
 }

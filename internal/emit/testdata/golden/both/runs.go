@@ -91,7 +91,5 @@ var setRunStatusQuery = store.Query{
 }
 
 func (r runsRepository) SetRunStatus(ctx context.Context, arg SetRunStatusParams) (RunStatus, error) {
-	return store.Call(ctx, r.runner, &setRunStatusQuery, func(ctx context.Context) (RunStatus, error) {
-		return r.queries.SetRunStatus(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &setRunStatusQuery, r.queries.SetRunStatus, arg)
 }

@@ -62,9 +62,7 @@ var putItemQuery = store.Query{
 }
 
 func (r itemsRepository) PutItem(ctx context.Context, item PutItemItem) (Item, error) {
-	return store.Call(ctx, r.runner, &putItemQuery, func(ctx context.Context) (Item, error) {
-		return r.queries.PutItem(ctx, item)
-	})
+	return store.CallWith(ctx, r.runner, &putItemQuery, r.queries.PutItem, item)
 }
 
 var getItemQuery = store.Query{
@@ -77,9 +75,7 @@ var getItemQuery = store.Query{
 }
 
 func (r itemsRepository) GetItem(ctx context.Context, id ItemID) (Item, error) {
-	return store.Call(ctx, r.runner, &getItemQuery, func(ctx context.Context) (Item, error) {
-		return r.queries.GetItem(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &getItemQuery, r.queries.GetItem, id)
 }
 
 var listItemsQuery = store.Query{
@@ -92,9 +88,7 @@ var listItemsQuery = store.Query{
 }
 
 func (r itemsRepository) ListItems(ctx context.Context) ([]Item, error) {
-	return store.Call(ctx, r.runner, &listItemsQuery, func(ctx context.Context) ([]Item, error) {
-		return r.queries.ListItems(ctx)
-	})
+	return store.Call(ctx, r.runner, &listItemsQuery, r.queries.ListItems)
 }
 
 var findItemQuery = store.Query{
@@ -107,9 +101,7 @@ var findItemQuery = store.Query{
 }
 
 func (r itemsRepository) FindItem(ctx context.Context, arg FindItemParams) (FindItemRow, error) {
-	return store.Call(ctx, r.runner, &findItemQuery, func(ctx context.Context) (FindItemRow, error) {
-		return r.queries.FindItem(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &findItemQuery, r.queries.FindItem, arg)
 }
 
 var wordsOfQuery = store.Query{
@@ -122,9 +114,7 @@ var wordsOfQuery = store.Query{
 }
 
 func (r itemsRepository) WordsOf(ctx context.Context, about PersonOrTagID) ([][]string, error) {
-	return store.Call(ctx, r.runner, &wordsOfQuery, func(ctx context.Context) ([][]string, error) {
-		return r.queries.WordsOf(ctx, about)
-	})
+	return store.CallWith(ctx, r.runner, &wordsOfQuery, r.queries.WordsOf, about)
 }
 
 var countItemsQuery = store.Query{
@@ -137,9 +127,7 @@ var countItemsQuery = store.Query{
 }
 
 func (r itemsRepository) CountItems(ctx context.Context) (int64, error) {
-	return store.Call(ctx, r.runner, &countItemsQuery, func(ctx context.Context) (int64, error) {
-		return r.queries.CountItems(ctx)
-	})
+	return store.Call(ctx, r.runner, &countItemsQuery, r.queries.CountItems)
 }
 
 var retagQuery = store.Query{
@@ -151,9 +139,7 @@ var retagQuery = store.Query{
 }
 
 func (r itemsRepository) Retag(ctx context.Context, arg RetagParams) (RetagRow, error) {
-	return store.Call(ctx, r.runner, &retagQuery, func(ctx context.Context) (RetagRow, error) {
-		return r.queries.Retag(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &retagQuery, r.queries.Retag, arg)
 }
 
 var overviewQuery = store.Query{
@@ -166,9 +152,7 @@ var overviewQuery = store.Query{
 }
 
 func (r itemsRepository) Overview(ctx context.Context) (OverviewResult, error) {
-	return store.Call(ctx, r.runner, &overviewQuery, func(ctx context.Context) (OverviewResult, error) {
-		return r.queries.Overview(ctx)
-	})
+	return store.Call(ctx, r.runner, &overviewQuery, r.queries.Overview)
 }
 
 var dropItemsQuery = store.Query{
@@ -180,9 +164,7 @@ var dropItemsQuery = store.Query{
 }
 
 func (r itemsRepository) DropItems(ctx context.Context) error {
-	return store.Exec(ctx, r.runner, &dropItemsQuery, func(ctx context.Context) error {
-		return r.queries.DropItems(ctx)
-	})
+	return store.Exec(ctx, r.runner, &dropItemsQuery, r.queries.DropItems)
 }
 
 var watchTagsQuery = store.Query{
@@ -195,9 +177,7 @@ var watchTagsQuery = store.Query{
 }
 
 func (r itemsRepository) WatchTags(ctx context.Context) (*surreal.Live[Tag], error) {
-	return store.Call(ctx, r.runner, &watchTagsQuery, func(ctx context.Context) (*surreal.Live[Tag], error) {
-		return r.queries.WatchTags(ctx)
-	})
+	return store.Call(ctx, r.runner, &watchTagsQuery, r.queries.WatchTags)
 }
 
 var numbersOfQuery = store.Query{
@@ -210,9 +190,7 @@ var numbersOfQuery = store.Query{
 }
 
 func (r itemsRepository) NumbersOf(ctx context.Context, numbers []int64) ([]int64, error) {
-	return store.Call(ctx, r.runner, &numbersOfQuery, func(ctx context.Context) ([]int64, error) {
-		return r.queries.NumbersOf(ctx, numbers)
-	})
+	return store.CallWith(ctx, r.runner, &numbersOfQuery, r.queries.NumbersOf, numbers)
 }
 
 var echoScoreQuery = store.Query{
@@ -225,9 +203,7 @@ var echoScoreQuery = store.Query{
 }
 
 func (r itemsRepository) EchoScore(ctx context.Context, score *surreal.Null[int64]) (*surreal.Null[int64], error) {
-	return store.Call(ctx, r.runner, &echoScoreQuery, func(ctx context.Context) (*surreal.Null[int64], error) {
-		return r.queries.EchoScore(ctx, score)
-	})
+	return store.CallWith(ctx, r.runner, &echoScoreQuery, r.queries.EchoScore, score)
 }
 
 var whateverQuery = store.Query{
@@ -240,9 +216,7 @@ var whateverQuery = store.Query{
 }
 
 func (r itemsRepository) Whatever(ctx context.Context, value surreal.Value) (surreal.Value, error) {
-	return store.Call(ctx, r.runner, &whateverQuery, func(ctx context.Context) (surreal.Value, error) {
-		return r.queries.Whatever(ctx, value)
-	})
+	return store.CallWith(ctx, r.runner, &whateverQuery, r.queries.Whatever, value)
 }
 
 var putReadingQuery = store.Query{
@@ -254,9 +228,7 @@ var putReadingQuery = store.Query{
 }
 
 func (r itemsRepository) PutReading(ctx context.Context, arg PutReadingParams) (Reading, error) {
-	return store.Call(ctx, r.runner, &putReadingQuery, func(ctx context.Context) (Reading, error) {
-		return r.queries.PutReading(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &putReadingQuery, r.queries.PutReading, arg)
 }
 
 var listKeysQuery = store.Query{
@@ -269,9 +241,7 @@ var listKeysQuery = store.Query{
 }
 
 func (r itemsRepository) ListKeys(ctx context.Context) ([]SessionID, error) {
-	return store.Call(ctx, r.runner, &listKeysQuery, func(ctx context.Context) ([]SessionID, error) {
-		return r.queries.ListKeys(ctx)
-	})
+	return store.Call(ctx, r.runner, &listKeysQuery, r.queries.ListKeys)
 }
 
 var idsQuery = store.Query{
@@ -283,9 +253,7 @@ var idsQuery = store.Query{
 }
 
 func (r itemsRepository) Ids(ctx context.Context, arg IdsParams) (IdsResult, error) {
-	return store.Call(ctx, r.runner, &idsQuery, func(ctx context.Context) (IdsResult, error) {
-		return r.queries.Ids(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &idsQuery, r.queries.Ids, arg)
 }
 
 var fetchAboutQuery = store.Query{
@@ -298,7 +266,5 @@ var fetchAboutQuery = store.Query{
 }
 
 func (r itemsRepository) FetchAbout(ctx context.Context) ([]FetchAboutRow, error) {
-	return store.Call(ctx, r.runner, &fetchAboutQuery, func(ctx context.Context) ([]FetchAboutRow, error) {
-		return r.queries.FetchAbout(ctx)
-	})
+	return store.Call(ctx, r.runner, &fetchAboutQuery, r.queries.FetchAbout)
 }

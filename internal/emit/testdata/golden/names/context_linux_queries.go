@@ -50,9 +50,7 @@ var selectQuery = store.Query{
 }
 
 func (r contextLinuxRepository) Select(ctx context.Context) ([]Type, error) {
-	return store.Call(ctx, r.runner, &selectQuery, func(ctx context.Context) ([]Type, error) {
-		return r.queries.Select(ctx)
-	})
+	return store.Call(ctx, r.runner, &selectQuery, r.queries.Select)
 }
 
 var putTypeQuery = store.Query{
@@ -79,9 +77,7 @@ var contextQuery = store.Query{
 }
 
 func (r contextLinuxRepository) Context(ctx context.Context, context2 string) (string, error) {
-	return store.Call(ctx, r.runner, &contextQuery, func(ctx context.Context) (string, error) {
-		return r.queries.Context(ctx, context2)
-	})
+	return store.CallWith(ctx, r.runner, &contextQuery, r.queries.Context, context2)
 }
 
 var errorsQuery = store.Query{
@@ -94,7 +90,5 @@ var errorsQuery = store.Query{
 }
 
 func (r contextLinuxRepository) Errors(ctx context.Context) ([]TypeMeta, error) {
-	return store.Call(ctx, r.runner, &errorsQuery, func(ctx context.Context) ([]TypeMeta, error) {
-		return r.queries.Errors(ctx)
-	})
+	return store.Call(ctx, r.runner, &errorsQuery, r.queries.Errors)
 }

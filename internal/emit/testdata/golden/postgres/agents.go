@@ -41,9 +41,7 @@ var createAgentQuery = store.Query{
 }
 
 func (r agentsRepository) CreateAgent(ctx context.Context, arg CreateAgentParams) (Agent, error) {
-	return store.Call(ctx, r.runner, &createAgentQuery, func(ctx context.Context) (Agent, error) {
-		return r.queries.CreateAgent(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &createAgentQuery, r.queries.CreateAgent, arg)
 }
 
 var getAgentQuery = store.Query{
@@ -55,9 +53,7 @@ var getAgentQuery = store.Query{
 }
 
 func (r agentsRepository) GetAgent(ctx context.Context, id int64) (Agent, error) {
-	return store.Call(ctx, r.runner, &getAgentQuery, func(ctx context.Context) (Agent, error) {
-		return r.queries.GetAgent(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &getAgentQuery, r.queries.GetAgent, id)
 }
 
 var listAgentsQuery = store.Query{
@@ -69,9 +65,7 @@ var listAgentsQuery = store.Query{
 }
 
 func (r agentsRepository) ListAgents(ctx context.Context) ([]Agent, error) {
-	return store.Call(ctx, r.runner, &listAgentsQuery, func(ctx context.Context) ([]Agent, error) {
-		return r.queries.ListAgents(ctx)
-	})
+	return store.Call(ctx, r.runner, &listAgentsQuery, r.queries.ListAgents)
 }
 
 var renameAgentsQuery = store.Query{
@@ -82,9 +76,7 @@ var renameAgentsQuery = store.Query{
 }
 
 func (r agentsRepository) RenameAgents(ctx context.Context, arg RenameAgentsParams) (int64, error) {
-	return store.Call(ctx, r.runner, &renameAgentsQuery, func(ctx context.Context) (int64, error) {
-		return r.queries.RenameAgents(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &renameAgentsQuery, r.queries.RenameAgents, arg)
 }
 
 var dropAgentQuery = store.Query{
@@ -95,9 +87,7 @@ var dropAgentQuery = store.Query{
 }
 
 func (r agentsRepository) DropAgent(ctx context.Context, name string) error {
-	return store.Exec(ctx, r.runner, &dropAgentQuery, func(ctx context.Context) error {
-		return r.queries.DropAgent(ctx, name)
-	})
+	return store.ExecWith(ctx, r.runner, &dropAgentQuery, r.queries.DropAgent, name)
 }
 
 var touchAgentsQuery = store.Query{
@@ -108,9 +98,7 @@ var touchAgentsQuery = store.Query{
 }
 
 func (r agentsRepository) TouchAgents(ctx context.Context) (pgconn.CommandTag, error) {
-	return store.Call(ctx, r.runner, &touchAgentsQuery, func(ctx context.Context) (pgconn.CommandTag, error) {
-		return r.queries.TouchAgents(ctx)
-	})
+	return store.Call(ctx, r.runner, &touchAgentsQuery, r.queries.TouchAgents)
 }
 
 var importAgentsQuery = store.Query{
@@ -121,7 +109,5 @@ var importAgentsQuery = store.Query{
 }
 
 func (r agentsRepository) ImportAgents(ctx context.Context, arg []ImportAgentsParams) (int64, error) {
-	return store.Call(ctx, r.runner, &importAgentsQuery, func(ctx context.Context) (int64, error) {
-		return r.queries.ImportAgents(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &importAgentsQuery, r.queries.ImportAgents, arg)
 }

@@ -30,9 +30,7 @@ var putWideQuery = store.Query{
 }
 
 func (r wideRepository) PutWide(ctx context.Context, row Wide) (Wide, error) {
-	return store.Call(ctx, r.runner, &putWideQuery, func(ctx context.Context) (Wide, error) {
-		return r.queries.PutWide(ctx, row)
-	})
+	return store.CallWith(ctx, r.runner, &putWideQuery, r.queries.PutWide, row)
 }
 
 var echoListQuery = store.Query{
@@ -45,9 +43,7 @@ var echoListQuery = store.Query{
 }
 
 func (r wideRepository) EchoList(ctx context.Context, list EchoListList) ([]int64, error) {
-	return store.Call(ctx, r.runner, &echoListQuery, func(ctx context.Context) ([]int64, error) {
-		return r.queries.EchoList(ctx, list)
-	})
+	return store.CallWith(ctx, r.runner, &echoListQuery, r.queries.EchoList, list)
 }
 
 var echoMaybeQuery = store.Query{
@@ -60,7 +56,5 @@ var echoMaybeQuery = store.Query{
 }
 
 func (r wideRepository) EchoMaybe(ctx context.Context, list []int64) ([]int64, error) {
-	return store.Call(ctx, r.runner, &echoMaybeQuery, func(ctx context.Context) ([]int64, error) {
-		return r.queries.EchoMaybe(ctx, list)
-	})
+	return store.CallWith(ctx, r.runner, &echoMaybeQuery, r.queries.EchoMaybe, list)
 }

@@ -40,9 +40,7 @@ var addPeopleQuery = store.Query{
 }
 
 func (r peopleRepository) AddPeople(ctx context.Context, people []AddPeoplePerson) ([]Person, error) {
-	return store.Call(ctx, r.runner, &addPeopleQuery, func(ctx context.Context) ([]Person, error) {
-		return r.queries.AddPeople(ctx, people)
-	})
+	return store.CallWith(ctx, r.runner, &addPeopleQuery, r.queries.AddPeople, people)
 }
 
 var addEmailsQuery = store.Query{
@@ -54,9 +52,7 @@ var addEmailsQuery = store.Query{
 }
 
 func (r peopleRepository) AddEmails(ctx context.Context, people []AddEmailsPerson) error {
-	return store.Exec(ctx, r.runner, &addEmailsQuery, func(ctx context.Context) error {
-		return r.queries.AddEmails(ctx, people)
-	})
+	return store.ExecWith(ctx, r.runner, &addEmailsQuery, r.queries.AddEmails, people)
 }
 
 var addNewPeopleQuery = store.Query{
@@ -68,9 +64,7 @@ var addNewPeopleQuery = store.Query{
 }
 
 func (r peopleRepository) AddNewPeople(ctx context.Context, people []AddNewPeoplePerson) ([]string, error) {
-	return store.Call(ctx, r.runner, &addNewPeopleQuery, func(ctx context.Context) ([]string, error) {
-		return r.queries.AddNewPeople(ctx, people)
-	})
+	return store.CallWith(ctx, r.runner, &addNewPeopleQuery, r.queries.AddNewPeople, people)
 }
 
 var visitPeopleQuery = store.Query{
@@ -97,9 +91,7 @@ var addPersonQuery = store.Query{
 }
 
 func (r peopleRepository) AddPerson(ctx context.Context, person AddPersonPerson) (string, error) {
-	return store.Call(ctx, r.runner, &addPersonQuery, func(ctx context.Context) (string, error) {
-		return r.queries.AddPerson(ctx, person)
-	})
+	return store.CallWith(ctx, r.runner, &addPersonQuery, r.queries.AddPerson, person)
 }
 
 var addOneQuery = store.Query{
@@ -111,9 +103,7 @@ var addOneQuery = store.Query{
 }
 
 func (r peopleRepository) AddOne(ctx context.Context, people []AddOnePerson) (Person, error) {
-	return store.Call(ctx, r.runner, &addOneQuery, func(ctx context.Context) (Person, error) {
-		return r.queries.AddOne(ctx, people)
-	})
+	return store.CallWith(ctx, r.runner, &addOneQuery, r.queries.AddOne, people)
 }
 
 var introduceQuery = store.Query{
@@ -125,9 +115,7 @@ var introduceQuery = store.Query{
 }
 
 func (r peopleRepository) Introduce(ctx context.Context, pairs []IntroducePair) ([]int64, error) {
-	return store.Call(ctx, r.runner, &introduceQuery, func(ctx context.Context) ([]int64, error) {
-		return r.queries.Introduce(ctx, pairs)
-	})
+	return store.CallWith(ctx, r.runner, &introduceQuery, r.queries.Introduce, pairs)
 }
 
 var countPeopleQuery = store.Query{
@@ -140,7 +128,5 @@ var countPeopleQuery = store.Query{
 }
 
 func (r peopleRepository) CountPeople(ctx context.Context) (int64, error) {
-	return store.Call(ctx, r.runner, &countPeopleQuery, func(ctx context.Context) (int64, error) {
-		return r.queries.CountPeople(ctx)
-	})
+	return store.Call(ctx, r.runner, &countPeopleQuery, r.queries.CountPeople)
 }

@@ -39,9 +39,7 @@ var putAccountsQuery = store.Query{
 }
 
 func (r accountsRepository) PutAccounts(ctx context.Context, accounts []PutAccountsAccount) error {
-	return store.Exec(ctx, r.runner, &putAccountsQuery, func(ctx context.Context) error {
-		return r.queries.PutAccounts(ctx, accounts)
-	})
+	return store.ExecWith(ctx, r.runner, &putAccountsQuery, r.queries.PutAccounts, accounts)
 }
 
 var getAccountQuery = store.Query{
@@ -54,9 +52,7 @@ var getAccountQuery = store.Query{
 }
 
 func (r accountsRepository) GetAccount(ctx context.Context, id AccountID) (Account, error) {
-	return store.Call(ctx, r.runner, &getAccountQuery, func(ctx context.Context) (Account, error) {
-		return r.queries.GetAccount(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &getAccountQuery, r.queries.GetAccount, id)
 }
 
 var ofOwnerQuery = store.Query{
@@ -69,9 +65,7 @@ var ofOwnerQuery = store.Query{
 }
 
 func (r accountsRepository) OfOwner(ctx context.Context, owner string) (Account, error) {
-	return store.Call(ctx, r.runner, &ofOwnerQuery, func(ctx context.Context) (Account, error) {
-		return r.queries.OfOwner(ctx, owner)
-	})
+	return store.CallWith(ctx, r.runner, &ofOwnerQuery, r.queries.OfOwner, owner)
 }
 
 var ofKindQuery = store.Query{
@@ -84,9 +78,7 @@ var ofKindQuery = store.Query{
 }
 
 func (r accountsRepository) OfKind(ctx context.Context, kind AccountKind) ([]OfKindRow, error) {
-	return store.Call(ctx, r.runner, &ofKindQuery, func(ctx context.Context) ([]OfKindRow, error) {
-		return r.queries.OfKind(ctx, kind)
-	})
+	return store.CallWith(ctx, r.runner, &ofKindQuery, r.queries.OfKind, kind)
 }
 
 var eachOwnerQuery = store.Query{
@@ -114,9 +106,7 @@ var transferQuery = store.Query{
 }
 
 func (r accountsRepository) Transfer(ctx context.Context, arg TransferParams) (int64, error) {
-	return store.Call(ctx, r.runner, &transferQuery, func(ctx context.Context) (int64, error) {
-		return r.queries.Transfer(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &transferQuery, r.queries.Transfer, arg)
 }
 
 var watchAccountsQuery = store.Query{
@@ -128,9 +118,7 @@ var watchAccountsQuery = store.Query{
 }
 
 func (r accountsRepository) WatchAccounts(ctx context.Context) (*surreal.Live[Account], error) {
-	return store.Call(ctx, r.runner, &watchAccountsQuery, func(ctx context.Context) (*surreal.Live[Account], error) {
-		return r.queries.WatchAccounts(ctx)
-	})
+	return store.Call(ctx, r.runner, &watchAccountsQuery, r.queries.WatchAccounts)
 }
 
 var watchPatchesQuery = store.Query{
@@ -142,7 +130,5 @@ var watchPatchesQuery = store.Query{
 }
 
 func (r accountsRepository) WatchPatches(ctx context.Context) (*surreal.Live[[]surreal.Patch], error) {
-	return store.Call(ctx, r.runner, &watchPatchesQuery, func(ctx context.Context) (*surreal.Live[[]surreal.Patch], error) {
-		return r.queries.WatchPatches(ctx)
-	})
+	return store.Call(ctx, r.runner, &watchPatchesQuery, r.queries.WatchPatches)
 }

@@ -36,9 +36,7 @@ var addPageQuery = store.Query{
 }
 
 func (r pagesRepository) AddPage(ctx context.Context, page AddPagePage) (Page, error) {
-	return store.Call(ctx, r.runner, &addPageQuery, func(ctx context.Context) (Page, error) {
-		return r.queries.AddPage(ctx, page)
-	})
+	return store.CallWith(ctx, r.runner, &addPageQuery, r.queries.AddPage, page)
 }
 
 var getPageQuery = store.Query{
@@ -51,9 +49,7 @@ var getPageQuery = store.Query{
 }
 
 func (r pagesRepository) GetPage(ctx context.Context, id PageID) (GetPageRow, error) {
-	return store.Call(ctx, r.runner, &getPageQuery, func(ctx context.Context) (GetPageRow, error) {
-		return r.queries.GetPage(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &getPageQuery, r.queries.GetPage, id)
 }
 
 var undocumentedQuery = store.Query{
@@ -66,7 +62,5 @@ var undocumentedQuery = store.Query{
 }
 
 func (r pagesRepository) Undocumented(ctx context.Context) ([]Page, error) {
-	return store.Call(ctx, r.runner, &undocumentedQuery, func(ctx context.Context) ([]Page, error) {
-		return r.queries.Undocumented(ctx)
-	})
+	return store.Call(ctx, r.runner, &undocumentedQuery, r.queries.Undocumented)
 }

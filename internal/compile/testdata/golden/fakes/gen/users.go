@@ -49,9 +49,7 @@ var setGreetedQuery = store.Query{
 }
 
 func (r usersRepository) SetGreeted(ctx context.Context, arg SetGreetedParams) error {
-	return store.Exec(ctx, r.runner, &setGreetedQuery, func(ctx context.Context) error {
-		return r.queries.SetGreeted(ctx, arg)
-	})
+	return store.ExecWith(ctx, r.runner, &setGreetedQuery, r.queries.SetGreeted, arg)
 }
 
 var addUserQuery = store.Query{
@@ -63,9 +61,7 @@ var addUserQuery = store.Query{
 }
 
 func (r usersRepository) AddUser(ctx context.Context, email string) (User, error) {
-	return store.Call(ctx, r.runner, &addUserQuery, func(ctx context.Context) (User, error) {
-		return r.queries.AddUser(ctx, email)
-	})
+	return store.CallWith(ctx, r.runner, &addUserQuery, r.queries.AddUser, email)
 }
 
 var watchUsersQuery = store.Query{
@@ -77,7 +73,5 @@ var watchUsersQuery = store.Query{
 }
 
 func (r usersRepository) WatchUsers(ctx context.Context) (*surreal.Live[User], error) {
-	return store.Call(ctx, r.runner, &watchUsersQuery, func(ctx context.Context) (*surreal.Live[User], error) {
-		return r.queries.WatchUsers(ctx)
-	})
+	return store.Call(ctx, r.runner, &watchUsersQuery, r.queries.WatchUsers)
 }

@@ -38,9 +38,7 @@ var addAnyhowQuery = store.Query{
 }
 
 func (r idsRepository) AddAnyhow(ctx context.Context, id AnyhowID) (AnyhowID, error) {
-	return store.Call(ctx, r.runner, &addAnyhowQuery, func(ctx context.Context) (AnyhowID, error) {
-		return r.queries.AddAnyhow(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &addAnyhowQuery, r.queries.AddAnyhow, id)
 }
 
 var addCountedQuery = store.Query{
@@ -52,9 +50,7 @@ var addCountedQuery = store.Query{
 }
 
 func (r idsRepository) AddCounted(ctx context.Context, id CountedID) (CountedID, error) {
-	return store.Call(ctx, r.runner, &addCountedQuery, func(ctx context.Context) (CountedID, error) {
-		return r.queries.AddCounted(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &addCountedQuery, r.queries.AddCounted, id)
 }
 
 var addNamedQuery = store.Query{
@@ -66,9 +62,7 @@ var addNamedQuery = store.Query{
 }
 
 func (r idsRepository) AddNamed(ctx context.Context, id NamedID) (NamedID, error) {
-	return store.Call(ctx, r.runner, &addNamedQuery, func(ctx context.Context) (NamedID, error) {
-		return r.queries.AddNamed(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &addNamedQuery, r.queries.AddNamed, id)
 }
 
 var addTokenedQuery = store.Query{
@@ -80,9 +74,7 @@ var addTokenedQuery = store.Query{
 }
 
 func (r idsRepository) AddTokened(ctx context.Context, id TokenedID) (TokenedID, error) {
-	return store.Call(ctx, r.runner, &addTokenedQuery, func(ctx context.Context) (TokenedID, error) {
-		return r.queries.AddTokened(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &addTokenedQuery, r.queries.AddTokened, id)
 }
 
 var addPlacedQuery = store.Query{
@@ -94,9 +86,7 @@ var addPlacedQuery = store.Query{
 }
 
 func (r idsRepository) AddPlaced(ctx context.Context, id PlacedID) (PlacedID, error) {
-	return store.Call(ctx, r.runner, &addPlacedQuery, func(ctx context.Context) (PlacedID, error) {
-		return r.queries.AddPlaced(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &addPlacedQuery, r.queries.AddPlaced, id)
 }
 
 var addDescribedQuery = store.Query{
@@ -108,9 +98,7 @@ var addDescribedQuery = store.Query{
 }
 
 func (r idsRepository) AddDescribed(ctx context.Context, id DescribedID) (DescribedID, error) {
-	return store.Call(ctx, r.runner, &addDescribedQuery, func(ctx context.Context) (DescribedID, error) {
-		return r.queries.AddDescribed(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &addDescribedQuery, r.queries.AddDescribed, id)
 }
 
 var addOddQuery = store.Query{
@@ -122,9 +110,7 @@ var addOddQuery = store.Query{
 }
 
 func (r idsRepository) AddOdd(ctx context.Context, id OddTableID) (OddTableID, error) {
-	return store.Call(ctx, r.runner, &addOddQuery, func(ctx context.Context) (OddTableID, error) {
-		return r.queries.AddOdd(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &addOddQuery, r.queries.AddOdd, id)
 }
 
 var addLinkQuery = store.Query{
@@ -136,9 +122,7 @@ var addLinkQuery = store.Query{
 }
 
 func (r idsRepository) AddLink(ctx context.Context, link AddLinkLink) (Link, error) {
-	return store.Call(ctx, r.runner, &addLinkQuery, func(ctx context.Context) (Link, error) {
-		return r.queries.AddLink(ctx, link)
-	})
+	return store.CallWith(ctx, r.runner, &addLinkQuery, r.queries.AddLink, link)
 }
 
 var wrongTableQuery = store.Query{
@@ -151,9 +135,7 @@ var wrongTableQuery = store.Query{
 }
 
 func (r idsRepository) WrongTable(ctx context.Context, id CountedID) (surreal.RecordID, error) {
-	return store.Call(ctx, r.runner, &wrongTableQuery, func(ctx context.Context) (surreal.RecordID, error) {
-		return r.queries.WrongTable(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &wrongTableQuery, r.queries.WrongTable, id)
 }
 
 var placedInQuery = store.Query{
@@ -166,7 +148,5 @@ var placedInQuery = store.Query{
 }
 
 func (r idsRepository) PlacedIn(ctx context.Context, city string) ([]PlacedID, error) {
-	return store.Call(ctx, r.runner, &placedInQuery, func(ctx context.Context) ([]PlacedID, error) {
-		return r.queries.PlacedIn(ctx, city)
-	})
+	return store.CallWith(ctx, r.runner, &placedInQuery, r.queries.PlacedIn, city)
 }

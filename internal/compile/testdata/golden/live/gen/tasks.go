@@ -37,9 +37,7 @@ var watchTasksQuery = store.Query{
 }
 
 func (r tasksRepository) WatchTasks(ctx context.Context) (*surreal.Live[Task], error) {
-	return store.Call(ctx, r.runner, &watchTasksQuery, func(ctx context.Context) (*surreal.Live[Task], error) {
-		return r.queries.WatchTasks(ctx)
-	})
+	return store.Call(ctx, r.runner, &watchTasksQuery, r.queries.WatchTasks)
 }
 
 var watchOpenQuery = store.Query{
@@ -51,9 +49,7 @@ var watchOpenQuery = store.Query{
 }
 
 func (r tasksRepository) WatchOpen(ctx context.Context, done bool) (*surreal.Live[WatchOpenRow], error) {
-	return store.Call(ctx, r.runner, &watchOpenQuery, func(ctx context.Context) (*surreal.Live[WatchOpenRow], error) {
-		return r.queries.WatchOpen(ctx, done)
-	})
+	return store.CallWith(ctx, r.runner, &watchOpenQuery, r.queries.WatchOpen, done)
 }
 
 var watchTitlesQuery = store.Query{
@@ -65,9 +61,7 @@ var watchTitlesQuery = store.Query{
 }
 
 func (r tasksRepository) WatchTitles(ctx context.Context) (*surreal.Live[string], error) {
-	return store.Call(ctx, r.runner, &watchTitlesQuery, func(ctx context.Context) (*surreal.Live[string], error) {
-		return r.queries.WatchTitles(ctx)
-	})
+	return store.Call(ctx, r.runner, &watchTitlesQuery, r.queries.WatchTitles)
 }
 
 var watchPatchesQuery = store.Query{
@@ -79,9 +73,7 @@ var watchPatchesQuery = store.Query{
 }
 
 func (r tasksRepository) WatchPatches(ctx context.Context) (*surreal.Live[[]surreal.Patch], error) {
-	return store.Call(ctx, r.runner, &watchPatchesQuery, func(ctx context.Context) (*surreal.Live[[]surreal.Patch], error) {
-		return r.queries.WatchPatches(ctx)
-	})
+	return store.Call(ctx, r.runner, &watchPatchesQuery, r.queries.WatchPatches)
 }
 
 var addTaskQuery = store.Query{
@@ -93,9 +85,7 @@ var addTaskQuery = store.Query{
 }
 
 func (r tasksRepository) AddTask(ctx context.Context, task AddTaskTask) (Task, error) {
-	return store.Call(ctx, r.runner, &addTaskQuery, func(ctx context.Context) (Task, error) {
-		return r.queries.AddTask(ctx, task)
-	})
+	return store.CallWith(ctx, r.runner, &addTaskQuery, r.queries.AddTask, task)
 }
 
 var applyPatchesQuery = store.Query{
@@ -107,9 +97,7 @@ var applyPatchesQuery = store.Query{
 }
 
 func (r tasksRepository) ApplyPatches(ctx context.Context, arg ApplyPatchesParams) ([]surreal.Patch, error) {
-	return store.Call(ctx, r.runner, &applyPatchesQuery, func(ctx context.Context) ([]surreal.Patch, error) {
-		return r.queries.ApplyPatches(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &applyPatchesQuery, r.queries.ApplyPatches, arg)
 }
 
 var removeTaskQuery = store.Query{
@@ -121,7 +109,5 @@ var removeTaskQuery = store.Query{
 }
 
 func (r tasksRepository) RemoveTask(ctx context.Context, id TaskID) error {
-	return store.Exec(ctx, r.runner, &removeTaskQuery, func(ctx context.Context) error {
-		return r.queries.RemoveTask(ctx, id)
-	})
+	return store.ExecWith(ctx, r.runner, &removeTaskQuery, r.queries.RemoveTask, id)
 }

@@ -29,7 +29,5 @@ var dBQuery = store.Query{
 }
 
 func (r mainTestRepository) DB(ctx context.Context) ([]OpenTime, error) {
-	return store.Call(ctx, r.runner, &dBQuery, func(ctx context.Context) ([]OpenTime, error) {
-		return r.queries.DB(ctx)
-	})
+	return store.Call(ctx, r.runner, &dBQuery, r.queries.DB)
 }

@@ -43,9 +43,7 @@ var type_Query = store.Query{
 }
 
 func (r rangeRepository) Type_(ctx context.Context, typ Type_Type) (Type, error) {
-	return store.Call(ctx, r.runner, &type_Query, func(ctx context.Context) (Type, error) {
-		return r.queries.Type_(ctx, typ)
-	})
+	return store.CallWith(ctx, r.runner, &type_Query, r.queries.Type_, typ)
 }
 
 var rangeQuery = store.Query{
@@ -58,9 +56,7 @@ var rangeQuery = store.Query{
 }
 
 func (r rangeRepository) Range(ctx context.Context, arg RangeParams) ([]Type, error) {
-	return store.Call(ctx, r.runner, &rangeQuery, func(ctx context.Context) ([]Type, error) {
-		return r.queries.Range(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &rangeQuery, r.queries.Range, arg)
 }
 
 var oneQuery = store.Query{
@@ -73,9 +69,7 @@ var oneQuery = store.Query{
 }
 
 func (r rangeRepository) One(ctx context.Context, string_ string) ([]TypeID, error) {
-	return store.Call(ctx, r.runner, &oneQuery, func(ctx context.Context) ([]TypeID, error) {
-		return r.queries.One(ctx, string_)
-	})
+	return store.CallWith(ctx, r.runner, &oneQuery, r.queries.One, string_)
 }
 
 var errQuery = store.Query{
@@ -88,9 +82,7 @@ var errQuery = store.Query{
 }
 
 func (r rangeRepository) Err(ctx context.Context, err2 string) (string, error) {
-	return store.Call(ctx, r.runner, &errQuery, func(ctx context.Context) (string, error) {
-		return r.queries.Err(ctx, err2)
-	})
+	return store.CallWith(ctx, r.runner, &errQuery, r.queries.Err, err2)
 }
 
 var ctxQuery = store.Query{
@@ -103,9 +95,7 @@ var ctxQuery = store.Query{
 }
 
 func (r rangeRepository) Ctx(ctx context.Context, ctx2 string) (string, error) {
-	return store.Call(ctx, r.runner, &ctxQuery, func(ctx context.Context) (string, error) {
-		return r.queries.Ctx(ctx, ctx2)
-	})
+	return store.CallWith(ctx, r.runner, &ctxQuery, r.queries.Ctx, ctx2)
 }
 
 var nilQuery = store.Query{
@@ -118,9 +108,7 @@ var nilQuery = store.Query{
 }
 
 func (r rangeRepository) Nil(ctx context.Context, nil_ string) ([]NilRow, error) {
-	return store.Call(ctx, r.runner, &nilQuery, func(ctx context.Context) ([]NilRow, error) {
-		return r.queries.Nil(ctx, nil_)
-	})
+	return store.CallWith(ctx, r.runner, &nilQuery, r.queries.Nil, nil_)
 }
 
 var chunkQuery = store.Query{
@@ -132,9 +120,7 @@ var chunkQuery = store.Query{
 }
 
 func (r rangeRepository) Chunk(ctx context.Context, chunk2 []ChunkChunk) error {
-	return store.Exec(ctx, r.runner, &chunkQuery, func(ctx context.Context) error {
-		return r.queries.Chunk(ctx, chunk2)
-	})
+	return store.ExecWith(ctx, r.runner, &chunkQuery, r.queries.Chunk, chunk2)
 }
 
 var lenQuery = store.Query{
@@ -147,9 +133,7 @@ var lenQuery = store.Query{
 }
 
 func (r rangeRepository) Len(ctx context.Context, len_ []int64) (int64, error) {
-	return store.Call(ctx, r.runner, &lenQuery, func(ctx context.Context) (int64, error) {
-		return r.queries.Len(ctx, len_)
-	})
+	return store.CallWith(ctx, r.runner, &lenQuery, r.queries.Len, len_)
 }
 
 var citiesQuery = store.Query{
@@ -162,9 +146,7 @@ var citiesQuery = store.Query{
 }
 
 func (r rangeRepository) Cities(ctx context.Context, size int64) ([]CitiesRow, error) {
-	return store.Call(ctx, r.runner, &citiesQuery, func(ctx context.Context) ([]CitiesRow, error) {
-		return r.queries.Cities(ctx, size)
-	})
+	return store.CallWith(ctx, r.runner, &citiesQuery, r.queries.Cities, size)
 }
 
 var ticksQuery = store.Query{
@@ -177,9 +159,7 @@ var ticksQuery = store.Query{
 }
 
 func (r rangeRepository) Ticks(ctx context.Context) ([]BackTick, error) {
-	return store.Call(ctx, r.runner, &ticksQuery, func(ctx context.Context) ([]BackTick, error) {
-		return r.queries.Ticks(ctx)
-	})
+	return store.Call(ctx, r.runner, &ticksQuery, r.queries.Ticks)
 }
 
 var eachQuery = store.Query{
@@ -208,9 +188,7 @@ var getContextQuery = store.Query{
 }
 
 func (r rangeRepository) GetContext(ctx context.Context) ([]Context, error) {
-	return store.Call(ctx, r.runner, &getContextQuery, func(ctx context.Context) ([]Context, error) {
-		return r.queries.GetContext(ctx)
-	})
+	return store.Call(ctx, r.runner, &getContextQuery, r.queries.GetContext)
 }
 
 var getSurrealQuery = store.Query{
@@ -223,9 +201,7 @@ var getSurrealQuery = store.Query{
 }
 
 func (r rangeRepository) GetSurreal(ctx context.Context) ([]Surreal, error) {
-	return store.Call(ctx, r.runner, &getSurrealQuery, func(ctx context.Context) ([]Surreal, error) {
-		return r.queries.GetSurreal(ctx)
-	})
+	return store.Call(ctx, r.runner, &getSurrealQuery, r.queries.GetSurreal)
 }
 
 var errorQuery = store.Query{
@@ -238,9 +214,7 @@ var errorQuery = store.Query{
 }
 
 func (r rangeRepository) Error(ctx context.Context) (ErrorRow, error) {
-	return store.Call(ctx, r.runner, &errorQuery, func(ctx context.Context) (ErrorRow, error) {
-		return r.queries.Error(ctx)
-	})
+	return store.Call(ctx, r.runner, &errorQuery, r.queries.Error)
 }
 
 var stringQuery = store.Query{
@@ -253,7 +227,5 @@ var stringQuery = store.Query{
 }
 
 func (r rangeRepository) String(ctx context.Context) ([]StringID, error) {
-	return store.Call(ctx, r.runner, &stringQuery, func(ctx context.Context) ([]StringID, error) {
-		return r.queries.String(ctx)
-	})
+	return store.Call(ctx, r.runner, &stringQuery, r.queries.String)
 }

@@ -29,9 +29,7 @@ var closeQuery = store.Query{
 }
 
 func (r typeRepository) Close(ctx context.Context) error {
-	return store.Exec(ctx, r.runner, &closeQuery, func(ctx context.Context) error {
-		return r.queries.Close(ctx)
-	})
+	return store.Exec(ctx, r.runner, &closeQuery, r.queries.Close)
 }
 
 var poolOfQuery = store.Query{
@@ -44,7 +42,5 @@ var poolOfQuery = store.Query{
 }
 
 func (r typeRepository) PoolOf(ctx context.Context) ([]Pool, error) {
-	return store.Call(ctx, r.runner, &poolOfQuery, func(ctx context.Context) ([]Pool, error) {
-		return r.queries.PoolOf(ctx)
-	})
+	return store.Call(ctx, r.runner, &poolOfQuery, r.queries.PoolOf)
 }

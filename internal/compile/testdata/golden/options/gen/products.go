@@ -44,9 +44,7 @@ var putProductsQuery = store.Query{
 }
 
 func (r productsRepository) PutProducts(ctx context.Context, products []PutProductsProduct) error {
-	return store.Exec(ctx, r.runner, &putProductsQuery, func(ctx context.Context) error {
-		return r.queries.PutProducts(ctx, products)
-	})
+	return store.ExecWith(ctx, r.runner, &putProductsQuery, r.queries.PutProducts, products)
 }
 
 var getProductQuery = store.Query{
@@ -59,9 +57,7 @@ var getProductQuery = store.Query{
 }
 
 func (r productsRepository) GetProduct(ctx context.Context, id ProductID) (Product, error) {
-	return store.Call(ctx, r.runner, &getProductQuery, func(ctx context.Context) (Product, error) {
-		return r.queries.GetProduct(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &getProductQuery, r.queries.GetProduct, id)
 }
 
 var findProductsQuery = store.Query{
@@ -118,9 +114,7 @@ var overstockQuery = store.Query{
 }
 
 func (r productsRepository) Overstock(ctx context.Context, id ProductID) error {
-	return store.Exec(ctx, r.runner, &overstockQuery, func(ctx context.Context) error {
-		return r.queries.Overstock(ctx, id)
-	})
+	return store.ExecWith(ctx, r.runner, &overstockQuery, r.queries.Overstock, id)
 }
 
 var watchProductsQuery = store.Query{
@@ -132,7 +126,5 @@ var watchProductsQuery = store.Query{
 }
 
 func (r productsRepository) WatchProducts(ctx context.Context) (*surreal.Live[Product], error) {
-	return store.Call(ctx, r.runner, &watchProductsQuery, func(ctx context.Context) (*surreal.Live[Product], error) {
-		return r.queries.WatchProducts(ctx)
-	})
+	return store.Call(ctx, r.runner, &watchProductsQuery, r.queries.WatchProducts)
 }

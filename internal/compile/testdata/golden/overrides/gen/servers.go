@@ -40,9 +40,7 @@ var addServerQuery = store.Query{
 }
 
 func (r serversRepository) AddServer(ctx context.Context, server AddServerServer) (Server, error) {
-	return store.Call(ctx, r.runner, &addServerQuery, func(ctx context.Context) (Server, error) {
-		return r.queries.AddServer(ctx, server)
-	})
+	return store.CallWith(ctx, r.runner, &addServerQuery, r.queries.AddServer, server)
 }
 
 var addAppQuery = store.Query{
@@ -54,9 +52,7 @@ var addAppQuery = store.Query{
 }
 
 func (r serversRepository) AddApp(ctx context.Context, server ServerID) error {
-	return store.Exec(ctx, r.runner, &addAppQuery, func(ctx context.Context) error {
-		return r.queries.AddApp(ctx, server)
-	})
+	return store.ExecWith(ctx, r.runner, &addAppQuery, r.queries.AddApp, server)
 }
 
 var findQuery = store.Query{
@@ -69,9 +65,7 @@ var findQuery = store.Query{
 }
 
 func (r serversRepository) Find(ctx context.Context, arg FindParams) ([]FindRow, error) {
-	return store.Call(ctx, r.runner, &findQuery, func(ctx context.Context) ([]FindRow, error) {
-		return r.queries.Find(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &findQuery, r.queries.Find, arg)
 }
 
 var moveQuery = store.Query{
@@ -83,9 +77,7 @@ var moveQuery = store.Query{
 }
 
 func (r serversRepository) Move(ctx context.Context, arg MoveParams) (uint16, error) {
-	return store.Call(ctx, r.runner, &moveQuery, func(ctx context.Context) (uint16, error) {
-		return r.queries.Move(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &moveQuery, r.queries.Move, arg)
 }
 
 var nestedQuery = store.Query{
@@ -98,9 +90,7 @@ var nestedQuery = store.Query{
 }
 
 func (r serversRepository) Nested(ctx context.Context, id ServerID) (NestedRow, error) {
-	return store.Call(ctx, r.runner, &nestedQuery, func(ctx context.Context) (NestedRow, error) {
-		return r.queries.Nested(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &nestedQuery, r.queries.Nested, id)
 }
 
 var linkedQuery = store.Query{
@@ -113,9 +103,7 @@ var linkedQuery = store.Query{
 }
 
 func (r serversRepository) Linked(ctx context.Context) (LinkedRow, error) {
-	return store.Call(ctx, r.runner, &linkedQuery, func(ctx context.Context) (LinkedRow, error) {
-		return r.queries.Linked(ctx)
-	})
+	return store.Call(ctx, r.runner, &linkedQuery, r.queries.Linked)
 }
 
 var addrsQuery = store.Query{
@@ -128,9 +116,7 @@ var addrsQuery = store.Query{
 }
 
 func (r serversRepository) Addrs(ctx context.Context) ([]netip.Addr, error) {
-	return store.Call(ctx, r.runner, &addrsQuery, func(ctx context.Context) ([]netip.Addr, error) {
-		return r.queries.Addrs(ctx)
-	})
+	return store.Call(ctx, r.runner, &addrsQuery, r.queries.Addrs)
 }
 
 var portOfQuery = store.Query{
@@ -143,9 +129,7 @@ var portOfQuery = store.Query{
 }
 
 func (r serversRepository) PortOf(ctx context.Context, id ServerID) (uint16, error) {
-	return store.Call(ctx, r.runner, &portOfQuery, func(ctx context.Context) (uint16, error) {
-		return r.queries.PortOf(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &portOfQuery, r.queries.PortOf, id)
 }
 
 var bothQuery = store.Query{
@@ -158,9 +142,7 @@ var bothQuery = store.Query{
 }
 
 func (r serversRepository) Both(ctx context.Context) (BothResult, error) {
-	return store.Call(ctx, r.runner, &bothQuery, func(ctx context.Context) (BothResult, error) {
-		return r.queries.Both(ctx)
-	})
+	return store.Call(ctx, r.runner, &bothQuery, r.queries.Both)
 }
 
 var addServersQuery = store.Query{
@@ -172,9 +154,7 @@ var addServersQuery = store.Query{
 }
 
 func (r serversRepository) AddServers(ctx context.Context, servers []AddServersServer) ([]netip.Addr, error) {
-	return store.Call(ctx, r.runner, &addServersQuery, func(ctx context.Context) ([]netip.Addr, error) {
-		return r.queries.AddServers(ctx, servers)
-	})
+	return store.CallWith(ctx, r.runner, &addServersQuery, r.queries.AddServers, servers)
 }
 
 var watchAddrsQuery = store.Query{
@@ -186,7 +166,5 @@ var watchAddrsQuery = store.Query{
 }
 
 func (r serversRepository) WatchAddrs(ctx context.Context) (*surreal.Live[netip.Addr], error) {
-	return store.Call(ctx, r.runner, &watchAddrsQuery, func(ctx context.Context) (*surreal.Live[netip.Addr], error) {
-		return r.queries.WatchAddrs(ctx)
-	})
+	return store.Call(ctx, r.runner, &watchAddrsQuery, r.queries.WatchAddrs)
 }

@@ -46,9 +46,7 @@ var addAuthorsQuery = store.Query{
 }
 
 func (r booksRepository) AddAuthors(ctx context.Context, authors []AddAuthorsAuthor) error {
-	return store.Exec(ctx, r.runner, &addAuthorsQuery, func(ctx context.Context) error {
-		return r.queries.AddAuthors(ctx, authors)
-	})
+	return store.ExecWith(ctx, r.runner, &addAuthorsQuery, r.queries.AddAuthors, authors)
 }
 
 var addBooksQuery = store.Query{
@@ -60,9 +58,7 @@ var addBooksQuery = store.Query{
 }
 
 func (r booksRepository) AddBooks(ctx context.Context, books []AddBooksBook) error {
-	return store.Exec(ctx, r.runner, &addBooksQuery, func(ctx context.Context) error {
-		return r.queries.AddBooks(ctx, books)
-	})
+	return store.ExecWith(ctx, r.runner, &addBooksQuery, r.queries.AddBooks, books)
 }
 
 var addCitationsQuery = store.Query{
@@ -74,9 +70,7 @@ var addCitationsQuery = store.Query{
 }
 
 func (r booksRepository) AddCitations(ctx context.Context, citations []AddCitationsCitation) error {
-	return store.Exec(ctx, r.runner, &addCitationsQuery, func(ctx context.Context) error {
-		return r.queries.AddCitations(ctx, citations)
-	})
+	return store.ExecWith(ctx, r.runner, &addCitationsQuery, r.queries.AddCitations, citations)
 }
 
 var getBookQuery = store.Query{
@@ -89,9 +83,7 @@ var getBookQuery = store.Query{
 }
 
 func (r booksRepository) GetBook(ctx context.Context, id BookID) (Book, error) {
-	return store.Call(ctx, r.runner, &getBookQuery, func(ctx context.Context) (Book, error) {
-		return r.queries.GetBook(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &getBookQuery, r.queries.GetBook, id)
 }
 
 var longestBookQuery = store.Query{
@@ -104,9 +96,7 @@ var longestBookQuery = store.Query{
 }
 
 func (r booksRepository) LongestBook(ctx context.Context) (LongestBookRow, error) {
-	return store.Call(ctx, r.runner, &longestBookQuery, func(ctx context.Context) (LongestBookRow, error) {
-		return r.queries.LongestBook(ctx)
-	})
+	return store.Call(ctx, r.runner, &longestBookQuery, r.queries.LongestBook)
 }
 
 var booksOfQuery = store.Query{
@@ -119,9 +109,7 @@ var booksOfQuery = store.Query{
 }
 
 func (r booksRepository) BooksOf(ctx context.Context, name string) ([]BooksOfRow, error) {
-	return store.Call(ctx, r.runner, &booksOfQuery, func(ctx context.Context) ([]BooksOfRow, error) {
-		return r.queries.BooksOf(ctx, name)
-	})
+	return store.CallWith(ctx, r.runner, &booksOfQuery, r.queries.BooksOf, name)
 }
 
 var titlesQuery = store.Query{
@@ -134,9 +122,7 @@ var titlesQuery = store.Query{
 }
 
 func (r booksRepository) Titles(ctx context.Context) ([]string, error) {
-	return store.Call(ctx, r.runner, &titlesQuery, func(ctx context.Context) ([]string, error) {
-		return r.queries.Titles(ctx)
-	})
+	return store.Call(ctx, r.runner, &titlesQuery, r.queries.Titles)
 }
 
 var shelfQuery = store.Query{
@@ -149,9 +135,7 @@ var shelfQuery = store.Query{
 }
 
 func (r booksRepository) Shelf(ctx context.Context) ([]ShelfRow, error) {
-	return store.Call(ctx, r.runner, &shelfQuery, func(ctx context.Context) ([]ShelfRow, error) {
-		return r.queries.Shelf(ctx)
-	})
+	return store.Call(ctx, r.runner, &shelfQuery, r.queries.Shelf)
 }
 
 var citedQuery = store.Query{
@@ -164,9 +148,7 @@ var citedQuery = store.Query{
 }
 
 func (r booksRepository) Cited(ctx context.Context, id BookID) (CitedRow, error) {
-	return store.Call(ctx, r.runner, &citedQuery, func(ctx context.Context) (CitedRow, error) {
-		return r.queries.Cited(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &citedQuery, r.queries.Cited, id)
 }
 
 var withAuthorQuery = store.Query{
@@ -179,9 +161,7 @@ var withAuthorQuery = store.Query{
 }
 
 func (r booksRepository) WithAuthor(ctx context.Context) ([]WithAuthorRow, error) {
-	return store.Call(ctx, r.runner, &withAuthorQuery, func(ctx context.Context) ([]WithAuthorRow, error) {
-		return r.queries.WithAuthor(ctx)
-	})
+	return store.Call(ctx, r.runner, &withAuthorQuery, r.queries.WithAuthor)
 }
 
 var perAuthorQuery = store.Query{
@@ -194,9 +174,7 @@ var perAuthorQuery = store.Query{
 }
 
 func (r booksRepository) PerAuthor(ctx context.Context) ([]PerAuthorRow, error) {
-	return store.Call(ctx, r.runner, &perAuthorQuery, func(ctx context.Context) ([]PerAuthorRow, error) {
-		return r.queries.PerAuthor(ctx)
-	})
+	return store.Call(ctx, r.runner, &perAuthorQuery, r.queries.PerAuthor)
 }
 
 var countBooksQuery = store.Query{
@@ -209,9 +187,7 @@ var countBooksQuery = store.Query{
 }
 
 func (r booksRepository) CountBooks(ctx context.Context) (CountBooksRow, error) {
-	return store.Call(ctx, r.runner, &countBooksQuery, func(ctx context.Context) (CountBooksRow, error) {
-		return r.queries.CountBooks(ctx)
-	})
+	return store.Call(ctx, r.runner, &countBooksQuery, r.queries.CountBooks)
 }
 
 var totalQuery = store.Query{
@@ -224,9 +200,7 @@ var totalQuery = store.Query{
 }
 
 func (r booksRepository) Total(ctx context.Context) (int64, error) {
-	return store.Call(ctx, r.runner, &totalQuery, func(ctx context.Context) (int64, error) {
-		return r.queries.Total(ctx)
-	})
+	return store.Call(ctx, r.runner, &totalQuery, r.queries.Total)
 }
 
 var retitleQuery = store.Query{
@@ -238,9 +212,7 @@ var retitleQuery = store.Query{
 }
 
 func (r booksRepository) Retitle(ctx context.Context, arg RetitleParams) (Book, error) {
-	return store.Call(ctx, r.runner, &retitleQuery, func(ctx context.Context) (Book, error) {
-		return r.queries.Retitle(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &retitleQuery, r.queries.Retitle, arg)
 }
 
 var removeQuery = store.Query{
@@ -252,9 +224,7 @@ var removeQuery = store.Query{
 }
 
 func (r booksRepository) Remove(ctx context.Context, pages int64) ([]Book, error) {
-	return store.Call(ctx, r.runner, &removeQuery, func(ctx context.Context) ([]Book, error) {
-		return r.queries.Remove(ctx, pages)
-	})
+	return store.CallWith(ctx, r.runner, &removeQuery, r.queries.Remove, pages)
 }
 
 var patchQuery = store.Query{
@@ -266,9 +236,7 @@ var patchQuery = store.Query{
 }
 
 func (r booksRepository) Patch(ctx context.Context, id BookID) ([]surreal.Patch, error) {
-	return store.Call(ctx, r.runner, &patchQuery, func(ctx context.Context) ([]surreal.Patch, error) {
-		return r.queries.Patch(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &patchQuery, r.queries.Patch, id)
 }
 
 var eachBookQuery = store.Query{

@@ -30,9 +30,7 @@ var addHostQuery = store.Query{
 }
 
 func (r hostsRepository) AddHost(ctx context.Context, host AddHostHost) (Host, error) {
-	return store.Call(ctx, r.runner, &addHostQuery, func(ctx context.Context) (Host, error) {
-		return r.queries.AddHost(ctx, host)
-	})
+	return store.CallWith(ctx, r.runner, &addHostQuery, r.queries.AddHost, host)
 }
 
 var findHostQuery = store.Query{
@@ -60,7 +58,5 @@ var findHostsQuery = store.Query{
 }
 
 func (r hostsRepository) FindHosts(ctx context.Context, arg FindHostsParams) ([]FindHostsRow, error) {
-	return store.Call(ctx, r.runner, &findHostsQuery, func(ctx context.Context) ([]FindHostsRow, error) {
-		return r.queries.FindHosts(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &findHostsQuery, r.queries.FindHosts, arg)
 }

@@ -42,9 +42,7 @@ var openQuery = store.Query{
 }
 
 func (r accountsRepository) Open(ctx context.Context, arg OpenParams) (OpenResult, error) {
-	return store.Call(ctx, r.runner, &openQuery, func(ctx context.Context) (OpenResult, error) {
-		return r.queries.Open(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &openQuery, r.queries.Open, arg)
 }
 
 var withdrawQuery = store.Query{
@@ -56,9 +54,7 @@ var withdrawQuery = store.Query{
 }
 
 func (r accountsRepository) Withdraw(ctx context.Context, arg WithdrawParams) (WithdrawRow, error) {
-	return store.Call(ctx, r.runner, &withdrawQuery, func(ctx context.Context) (WithdrawRow, error) {
-		return r.queries.Withdraw(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &withdrawQuery, r.queries.Withdraw, arg)
 }
 
 var demandQuery = store.Query{
@@ -70,9 +66,7 @@ var demandQuery = store.Query{
 }
 
 func (r accountsRepository) Demand(ctx context.Context, arg DemandParams) error {
-	return store.Exec(ctx, r.runner, &demandQuery, func(ctx context.Context) error {
-		return r.queries.Demand(ctx, arg)
-	})
+	return store.ExecWith(ctx, r.runner, &demandQuery, r.queries.Demand, arg)
 }
 
 var renameQuery = store.Query{
@@ -84,9 +78,7 @@ var renameQuery = store.Query{
 }
 
 func (r accountsRepository) Rename(ctx context.Context, arg RenameParams) error {
-	return store.Exec(ctx, r.runner, &renameQuery, func(ctx context.Context) error {
-		return r.queries.Rename(ctx, arg)
-	})
+	return store.ExecWith(ctx, r.runner, &renameQuery, r.queries.Rename, arg)
 }
 
 var balancesQuery = store.Query{
@@ -99,9 +91,7 @@ var balancesQuery = store.Query{
 }
 
 func (r accountsRepository) Balances(ctx context.Context, limit int64) (BalancesResult, error) {
-	return store.Call(ctx, r.runner, &balancesQuery, func(ctx context.Context) (BalancesResult, error) {
-		return r.queries.Balances(ctx, limit)
-	})
+	return store.CallWith(ctx, r.runner, &balancesQuery, r.queries.Balances, limit)
 }
 
 var balanceOfQuery = store.Query{
@@ -114,7 +104,5 @@ var balanceOfQuery = store.Query{
 }
 
 func (r accountsRepository) BalanceOf(ctx context.Context, id AccountID) (int64, error) {
-	return store.Call(ctx, r.runner, &balanceOfQuery, func(ctx context.Context) (int64, error) {
-		return r.queries.BalanceOf(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &balanceOfQuery, r.queries.BalanceOf, id)
 }

@@ -35,9 +35,7 @@ var putSampleQuery = store.Query{
 }
 
 func (r samplesRepository) PutSample(ctx context.Context, sample PutSampleSample) (Sample, error) {
-	return store.Call(ctx, r.runner, &putSampleQuery, func(ctx context.Context) (Sample, error) {
-		return r.queries.PutSample(ctx, sample)
-	})
+	return store.CallWith(ctx, r.runner, &putSampleQuery, r.queries.PutSample, sample)
 }
 
 var sameQuery = store.Query{
@@ -50,9 +48,7 @@ var sameQuery = store.Query{
 }
 
 func (r samplesRepository) Same(ctx context.Context, arg SameParams) (SameRow, error) {
-	return store.Call(ctx, r.runner, &sameQuery, func(ctx context.Context) (SameRow, error) {
-		return r.queries.Same(ctx, arg)
-	})
+	return store.CallWith(ctx, r.runner, &sameQuery, r.queries.Same, arg)
 }
 
 var setTookQuery = store.Query{
@@ -64,9 +60,7 @@ var setTookQuery = store.Query{
 }
 
 func (r samplesRepository) SetTook(ctx context.Context, id SampleID) error {
-	return store.Exec(ctx, r.runner, &setTookQuery, func(ctx context.Context) error {
-		return r.queries.SetTook(ctx, id)
-	})
+	return store.ExecWith(ctx, r.runner, &setTookQuery, r.queries.SetTook, id)
 }
 
 var readTookQuery = store.Query{
@@ -79,9 +73,7 @@ var readTookQuery = store.Query{
 }
 
 func (r samplesRepository) ReadTook(ctx context.Context, id SampleID) (time.Duration, error) {
-	return store.Call(ctx, r.runner, &readTookQuery, func(ctx context.Context) (time.Duration, error) {
-		return r.queries.ReadTook(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &readTookQuery, r.queries.ReadTook, id)
 }
 
 var computedQuery = store.Query{
@@ -94,7 +86,5 @@ var computedQuery = store.Query{
 }
 
 func (r samplesRepository) Computed(ctx context.Context) (ComputedRow, error) {
-	return store.Call(ctx, r.runner, &computedQuery, func(ctx context.Context) (ComputedRow, error) {
-		return r.queries.Computed(ctx)
-	})
+	return store.Call(ctx, r.runner, &computedQuery, r.queries.Computed)
 }

@@ -36,9 +36,7 @@ var addPersonQuery = store.Query{
 }
 
 func (r postsRepository) AddPerson(ctx context.Context) error {
-	return store.Exec(ctx, r.runner, &addPersonQuery, func(ctx context.Context) error {
-		return r.queries.AddPerson(ctx)
-	})
+	return store.Exec(ctx, r.runner, &addPersonQuery, r.queries.AddPerson)
 }
 
 var addCompanyQuery = store.Query{
@@ -50,9 +48,7 @@ var addCompanyQuery = store.Query{
 }
 
 func (r postsRepository) AddCompany(ctx context.Context) error {
-	return store.Exec(ctx, r.runner, &addCompanyQuery, func(ctx context.Context) error {
-		return r.queries.AddCompany(ctx)
-	})
+	return store.Exec(ctx, r.runner, &addCompanyQuery, r.queries.AddCompany)
 }
 
 var addPostQuery = store.Query{
@@ -64,9 +60,7 @@ var addPostQuery = store.Query{
 }
 
 func (r postsRepository) AddPost(ctx context.Context, post AddPostPost) (Post, error) {
-	return store.Call(ctx, r.runner, &addPostQuery, func(ctx context.Context) (Post, error) {
-		return r.queries.AddPost(ctx, post)
-	})
+	return store.CallWith(ctx, r.runner, &addPostQuery, r.queries.AddPost, post)
 }
 
 var inStateQuery = store.Query{
@@ -79,9 +73,7 @@ var inStateQuery = store.Query{
 }
 
 func (r postsRepository) InState(ctx context.Context, state PostState) ([]PostID, error) {
-	return store.Call(ctx, r.runner, &inStateQuery, func(ctx context.Context) ([]PostID, error) {
-		return r.queries.InState(ctx, state)
-	})
+	return store.CallWith(ctx, r.runner, &inStateQuery, r.queries.InState, state)
 }
 
 var ofAuthorQuery = store.Query{
@@ -94,9 +86,7 @@ var ofAuthorQuery = store.Query{
 }
 
 func (r postsRepository) OfAuthor(ctx context.Context, author CompanyOrPersonID) ([]PostID, error) {
-	return store.Call(ctx, r.runner, &ofAuthorQuery, func(ctx context.Context) ([]PostID, error) {
-		return r.queries.OfAuthor(ctx, author)
-	})
+	return store.CallWith(ctx, r.runner, &ofAuthorQuery, r.queries.OfAuthor, author)
 }
 
 var withAuthorQuery = store.Query{
@@ -109,9 +99,7 @@ var withAuthorQuery = store.Query{
 }
 
 func (r postsRepository) WithAuthor(ctx context.Context, id PostID) (WithAuthorRow, error) {
-	return store.Call(ctx, r.runner, &withAuthorQuery, func(ctx context.Context) (WithAuthorRow, error) {
-		return r.queries.WithAuthor(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &withAuthorQuery, r.queries.WithAuthor, id)
 }
 
 var breakQuery = store.Query{
@@ -123,9 +111,7 @@ var breakQuery = store.Query{
 }
 
 func (r postsRepository) Break(ctx context.Context, arg BreakParams) error {
-	return store.Exec(ctx, r.runner, &breakQuery, func(ctx context.Context) error {
-		return r.queries.Break(ctx, arg)
-	})
+	return store.ExecWith(ctx, r.runner, &breakQuery, r.queries.Break, arg)
 }
 
 var getStateQuery = store.Query{
@@ -138,9 +124,7 @@ var getStateQuery = store.Query{
 }
 
 func (r postsRepository) GetState(ctx context.Context, id PostID) (PostState, error) {
-	return store.Call(ctx, r.runner, &getStateQuery, func(ctx context.Context) (PostState, error) {
-		return r.queries.GetState(ctx, id)
-	})
+	return store.CallWith(ctx, r.runner, &getStateQuery, r.queries.GetState, id)
 }
 
 var mixedQuery = store.Query{
@@ -153,7 +137,5 @@ var mixedQuery = store.Query{
 }
 
 func (r postsRepository) Mixed(ctx context.Context) ([]MixedValue, error) {
-	return store.Call(ctx, r.runner, &mixedQuery, func(ctx context.Context) ([]MixedValue, error) {
-		return r.queries.Mixed(ctx)
-	})
+	return store.Call(ctx, r.runner, &mixedQuery, r.queries.Mixed)
 }

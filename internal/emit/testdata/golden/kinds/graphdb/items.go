@@ -125,6 +125,14 @@ type FindItemParams struct {
 	Text  string `json:"text"`
 }
 
+func (arg FindItemParams) encode(e *cbor.Encoder) {
+	e.Map(2)
+	e.Key("whole")
+	e.Int(arg.Whole)
+	e.Key("text")
+	e.String(arg.Text)
+}
+
 // FindItemRow is a row of FindItem.
 type FindItemRow struct {
 	Whole  int64             `json:"whole"`
@@ -189,6 +197,14 @@ type RetagParams struct {
 	Label string `json:"label"`
 }
 
+func (arg RetagParams) encode(e *cbor.Encoder) {
+	e.Map(2)
+	e.Key("tag")
+	encodeTagID(e, arg.Tag)
+	e.Key("label")
+	e.String(arg.Label)
+}
+
 // RetagRow is a row of Retag.
 type RetagRow struct {
 	Before *string `json:"before,omitzero"`
@@ -228,10 +244,26 @@ type PutReadingParams struct {
 	Value float64   `json:"value"`
 }
 
+func (arg PutReadingParams) encode(e *cbor.Encoder) {
+	e.Map(2)
+	e.Key("id")
+	encodeReadingID(e, arg.ID)
+	e.Key("value")
+	e.Float(arg.Value)
+}
+
 // IdsParams are the parameters of Ids.
 type IdsParams struct {
 	Key     SessionID `json:"key"`
 	Counter CounterID `json:"counter"`
+}
+
+func (arg IdsParams) encode(e *cbor.Encoder) {
+	e.Map(2)
+	e.Key("key")
+	encodeSessionID(e, arg.Key)
+	e.Key("counter")
+	encodeCounterID(e, arg.Counter)
 }
 
 // IdsResult holds the results of the statements of Ids.
@@ -331,13 +363,7 @@ const findItemQuery = "SELECT whole, text AS `select`, origin.{ kind }, about.na
 
 // FindItem runs the query FindItem of queries/items.surql.
 func (q *Queries) FindItem(ctx context.Context, arg FindItemParams) (FindItemRow, error) {
-	resp, err := q.db.Query(ctx, findItemQuery, func(e *cbor.Encoder) {
-		e.Map(2)
-		e.Key("whole")
-		e.Int(arg.Whole)
-		e.Key("text")
-		e.String(arg.Text)
-	})
+	resp, err := q.db.Query(ctx, findItemQuery, arg.encode)
 	if err != nil {
 		return FindItemRow{}, err
 	}
@@ -380,13 +406,7 @@ COMMIT;`
 
 // Retag gives a tag another label, and says what it was, in one transaction.
 func (q *Queries) Retag(ctx context.Context, arg RetagParams) (RetagRow, error) {
-	resp, err := q.db.Query(ctx, retagQuery, func(e *cbor.Encoder) {
-		e.Map(2)
-		e.Key("tag")
-		encodeTagID(e, arg.Tag)
-		e.Key("label")
-		e.String(arg.Label)
-	})
+	resp, err := q.db.Query(ctx, retagQuery, arg.encode)
 	if err != nil {
 		return RetagRow{}, err
 	}
@@ -493,13 +513,7 @@ const putReadingQuery = `CREATE ONLY $id SET value = $value;`
 
 // PutReading writes a reading under a key that is an object.
 func (q *Queries) PutReading(ctx context.Context, arg PutReadingParams) (Reading, error) {
-	resp, err := q.db.Query(ctx, putReadingQuery, func(e *cbor.Encoder) {
-		e.Map(2)
-		e.Key("id")
-		encodeReadingID(e, arg.ID)
-		e.Key("value")
-		e.Float(arg.Value)
-	})
+	resp, err := q.db.Query(ctx, putReadingQuery, arg.encode)
 	if err != nil {
 		return Reading{}, err
 	}
@@ -522,13 +536,7 @@ CREATE ONLY $counter;`
 
 // Ids runs the query Ids of queries/items.surql.
 func (q *Queries) Ids(ctx context.Context, arg IdsParams) (IdsResult, error) {
-	resp, err := q.db.Query(ctx, idsQuery, func(e *cbor.Encoder) {
-		e.Map(2)
-		e.Key("key")
-		encodeSessionID(e, arg.Key)
-		e.Key("counter")
-		encodeCounterID(e, arg.Counter)
-	})
+	resp, err := q.db.Query(ctx, idsQuery, arg.encode)
 	if err != nil {
 		return IdsResult{}, err
 	}

@@ -68,6 +68,16 @@ type TransferParams struct {
 	From   AccountID `json:"from"`
 }
 
+func (arg TransferParams) encode(e *cbor.Encoder) {
+	e.Map(3)
+	e.Key("to")
+	encodeAccountID(e, arg.To)
+	e.Key("amount")
+	e.Int(arg.Amount)
+	e.Key("from")
+	encodeAccountID(e, arg.From)
+}
+
 const putAccountsQuery = `INSERT INTO account $accounts RETURN NONE`
 
 // PutAccounts runs the query PutAccounts of queries/accounts.surql.
@@ -144,15 +154,7 @@ COMMIT`
 
 // Transfer moves an amount, and returns what is left.
 func (q *Queries) Transfer(ctx context.Context, arg TransferParams) (int64, error) {
-	resp, err := q.db.Query(ctx, transferQuery, func(e *cbor.Encoder) {
-		e.Map(3)
-		e.Key("to")
-		encodeAccountID(e, arg.To)
-		e.Key("amount")
-		e.Int(arg.Amount)
-		e.Key("from")
-		encodeAccountID(e, arg.From)
-	})
+	resp, err := q.db.Query(ctx, transferQuery, arg.encode)
 	if err != nil {
 		return 0, err
 	}

@@ -16,6 +16,14 @@ type SetGreetedParams struct {
 	Greeted bool   `json:"greeted"`
 }
 
+func (arg SetGreetedParams) encode(e *cbor.Encoder) {
+	e.Map(2)
+	e.Key("id")
+	encodeUserID(e, arg.ID)
+	e.Key("greeted")
+	e.Bool(arg.Greeted)
+}
+
 const ungreetedQuery = `SELECT * FROM user WHERE greeted = false ORDER BY email`
 
 // Ungreeted runs the query Ungreeted of queries/users.surql.
@@ -31,13 +39,7 @@ const setGreetedQuery = `UPDATE $id SET greeted = $greeted RETURN NONE`
 
 // SetGreeted runs the query SetGreeted of queries/users.surql.
 func (q *Queries) SetGreeted(ctx context.Context, arg SetGreetedParams) error {
-	_, err := q.db.Query(ctx, setGreetedQuery, func(e *cbor.Encoder) {
-		e.Map(2)
-		e.Key("id")
-		encodeUserID(e, arg.ID)
-		e.Key("greeted")
-		e.Bool(arg.Greeted)
-	})
+	_, err := q.db.Query(ctx, setGreetedQuery, arg.encode)
 	return err
 }
 

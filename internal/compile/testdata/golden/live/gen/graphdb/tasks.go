@@ -64,6 +64,14 @@ type ApplyPatchesParams struct {
 	Patches []surreal.Patch `json:"patches"`
 }
 
+func (arg ApplyPatchesParams) encode(e *cbor.Encoder) {
+	e.Map(2)
+	e.Key("id")
+	encodeTaskID(e, arg.ID)
+	e.Key("patches")
+	cbor.EncodeArray(e, arg.Patches, surreal.EncodePatch)
+}
+
 const watchTasksQuery = `LIVE SELECT * FROM task`
 
 // WatchTasks runs the query WatchTasks of queries/tasks.surql.
@@ -117,13 +125,7 @@ const applyPatchesQuery = `UPDATE ONLY $id PATCH $patches RETURN DIFF`
 
 // ApplyPatches runs the query ApplyPatches of queries/tasks.surql.
 func (q *Queries) ApplyPatches(ctx context.Context, arg ApplyPatchesParams) ([]surreal.Patch, error) {
-	resp, err := q.db.Query(ctx, applyPatchesQuery, func(e *cbor.Encoder) {
-		e.Map(2)
-		e.Key("id")
-		encodeTaskID(e, arg.ID)
-		e.Key("patches")
-		cbor.EncodeArray(e, arg.Patches, surreal.EncodePatch)
-	})
+	resp, err := q.db.Query(ctx, applyPatchesQuery, arg.encode)
 	if err != nil {
 		return nil, err
 	}

@@ -120,6 +120,34 @@ type RangeParams struct {
 	Context string `json:"context"`
 }
 
+func (arg RangeParams) encode(e *cbor.Encoder) {
+	e.Map(12)
+	e.Key("func")
+	e.String(arg.Func)
+	e.Key("ctx")
+	e.String(arg.Ctx)
+	e.Key("q")
+	e.String(arg.Q)
+	e.Key("e")
+	e.String(arg.E)
+	e.Key("arg")
+	e.String(arg.Arg)
+	e.Key("err")
+	e.String(arg.Err)
+	e.Key("rows")
+	e.String(arg.Rows)
+	e.Key("resp")
+	e.String(arg.Resp)
+	e.Key("v")
+	e.String(arg.V)
+	e.Key("r")
+	e.String(arg.R)
+	e.Key("nil")
+	e.String(arg.Nil)
+	e.Key("context")
+	e.String(arg.Context)
+}
+
 // NilRow is a row of Nil.
 type NilRow struct {
 	Func   string `json:"func"`
@@ -349,33 +377,7 @@ const rangeQuery = `SELECT * FROM type WHERE func IN [$func, $ctx, $q, $e, $arg,
 
 // Range runs the query range of queries/range.surql.
 func (q *Queries) Range(ctx context.Context, arg RangeParams) ([]Type, error) {
-	resp, err := q.db.Query(ctx, rangeQuery, func(e *cbor.Encoder) {
-		e.Map(12)
-		e.Key("func")
-		e.String(arg.Func)
-		e.Key("ctx")
-		e.String(arg.Ctx)
-		e.Key("q")
-		e.String(arg.Q)
-		e.Key("e")
-		e.String(arg.E)
-		e.Key("arg")
-		e.String(arg.Arg)
-		e.Key("err")
-		e.String(arg.Err)
-		e.Key("rows")
-		e.String(arg.Rows)
-		e.Key("resp")
-		e.String(arg.Resp)
-		e.Key("v")
-		e.String(arg.V)
-		e.Key("r")
-		e.String(arg.R)
-		e.Key("nil")
-		e.String(arg.Nil)
-		e.Key("context")
-		e.String(arg.Context)
-	})
+	resp, err := q.db.Query(ctx, rangeQuery, arg.encode)
 	if err != nil {
 		return nil, err
 	}

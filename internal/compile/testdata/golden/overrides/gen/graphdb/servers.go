@@ -53,6 +53,16 @@ type FindParams struct {
 	Zone  own.Zone   `json:"zone"`
 }
 
+func (arg FindParams) encode(e *cbor.Encoder) {
+	e.Map(3)
+	e.Key("addr")
+	surreal.EncodeText(e, arg.Addr)
+	e.Key("ports")
+	cbor.EncodeArray(e, arg.Ports, surreal.EncodeInteger)
+	e.Key("zone")
+	e.String(string(arg.Zone))
+}
+
 // FindRow is a row of Find.
 type FindRow struct {
 	Addr     netip.Addr  `json:"addr"`
@@ -98,6 +108,16 @@ type MoveParams struct {
 	ID   ServerID   `json:"id"`
 	Addr netip.Addr `json:"addr"`
 	Port uint16     `json:"port"`
+}
+
+func (arg MoveParams) encode(e *cbor.Encoder) {
+	e.Map(3)
+	e.Key("id")
+	encodeServerID(e, arg.ID)
+	e.Key("addr")
+	surreal.EncodeText(e, arg.Addr)
+	e.Key("port")
+	surreal.EncodeInteger(e, arg.Port)
 }
 
 // NestedRow is a row of Nested.
@@ -331,15 +351,7 @@ const findQuery = `SELECT addr, port AS p, names AS all_names, port + 1 AS next,
 
 // Find runs the query Find of queries/servers.surql.
 func (q *Queries) Find(ctx context.Context, arg FindParams) ([]FindRow, error) {
-	resp, err := q.db.Query(ctx, findQuery, func(e *cbor.Encoder) {
-		e.Map(3)
-		e.Key("addr")
-		surreal.EncodeText(e, arg.Addr)
-		e.Key("ports")
-		cbor.EncodeArray(e, arg.Ports, surreal.EncodeInteger)
-		e.Key("zone")
-		e.String(string(arg.Zone))
-	})
+	resp, err := q.db.Query(ctx, findQuery, arg.encode)
 	if err != nil {
 		return nil, err
 	}
@@ -350,15 +362,7 @@ const moveQuery = `UPDATE ONLY $id SET addr = $addr, port = $port RETURN VALUE p
 
 // Move runs the query Move of queries/servers.surql.
 func (q *Queries) Move(ctx context.Context, arg MoveParams) (uint16, error) {
-	resp, err := q.db.Query(ctx, moveQuery, func(e *cbor.Encoder) {
-		e.Map(3)
-		e.Key("id")
-		encodeServerID(e, arg.ID)
-		e.Key("addr")
-		surreal.EncodeText(e, arg.Addr)
-		e.Key("port")
-		surreal.EncodeInteger(e, arg.Port)
-	})
+	resp, err := q.db.Query(ctx, moveQuery, arg.encode)
 	if err != nil {
 		return *new(uint16), err
 	}

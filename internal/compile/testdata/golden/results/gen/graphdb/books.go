@@ -354,6 +354,14 @@ type RetitleParams struct {
 	Title string `json:"title"`
 }
 
+func (arg RetitleParams) encode(e *cbor.Encoder) {
+	e.Map(2)
+	e.Key("id")
+	encodeBookID(e, arg.ID)
+	e.Key("title")
+	e.String(arg.Title)
+}
+
 // EachBookRow is a row of EachBook.
 type EachBookRow struct {
 	Title  string   `json:"title"`
@@ -543,13 +551,7 @@ const retitleQuery = `UPDATE ONLY $id SET title = $title RETURN BEFORE`
 
 // Retitle runs the query Retitle of queries/books.surql.
 func (q *Queries) Retitle(ctx context.Context, arg RetitleParams) (Book, error) {
-	resp, err := q.db.Query(ctx, retitleQuery, func(e *cbor.Encoder) {
-		e.Map(2)
-		e.Key("id")
-		encodeBookID(e, arg.ID)
-		e.Key("title")
-		e.String(arg.Title)
-	})
+	resp, err := q.db.Query(ctx, retitleQuery, arg.encode)
 	if err != nil {
 		return Book{}, err
 	}

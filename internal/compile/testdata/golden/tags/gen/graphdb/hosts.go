@@ -81,6 +81,18 @@ type FindHostsParams struct {
 	LastSeen int64  `json:"last_seen"`
 }
 
+func (arg FindHostsParams) encode(e *cbor.Encoder) {
+	e.Map(4)
+	e.Key("homeURL")
+	e.String(arg.HomeURL)
+	e.Key("ip")
+	e.String(arg.Address)
+	e.Key("HTTPPort")
+	e.Int(arg.HTTPPort)
+	e.Key("last_seen")
+	e.Int(arg.LastSeen)
+}
+
 // FindHostsRow is a row of FindHosts.
 type FindHostsRow struct {
 	Address string `json:"ip"`
@@ -142,17 +154,7 @@ const findHostsQuery = `SELECT ip FROM host WHERE homeURL = $homeURL AND ip = $i
 
 // FindHosts runs the query FindHosts of queries/hosts.surql.
 func (q *Queries) FindHosts(ctx context.Context, arg FindHostsParams) ([]FindHostsRow, error) {
-	resp, err := q.db.Query(ctx, findHostsQuery, func(e *cbor.Encoder) {
-		e.Map(4)
-		e.Key("homeURL")
-		e.String(arg.HomeURL)
-		e.Key("ip")
-		e.String(arg.Address)
-		e.Key("HTTPPort")
-		e.Int(arg.HTTPPort)
-		e.Key("last_seen")
-		e.Int(arg.LastSeen)
-	})
+	resp, err := q.db.Query(ctx, findHostsQuery, arg.encode)
 	if err != nil {
 		return nil, err
 	}

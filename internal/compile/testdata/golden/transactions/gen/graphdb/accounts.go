@@ -16,6 +16,16 @@ type OpenParams struct {
 	Balance int64  `json:"balance"`
 }
 
+func (arg OpenParams) encode(e *cbor.Encoder) {
+	e.Map(3)
+	e.Key("owner")
+	e.String(arg.Owner)
+	e.Key("partner")
+	e.String(arg.Partner)
+	e.Key("balance")
+	e.Int(arg.Balance)
+}
+
 // OpenResult holds the results of the statements of Open.
 type OpenResult struct {
 	First  Account     `json:"first"`
@@ -60,6 +70,14 @@ type WithdrawParams struct {
 	Amount int64     `json:"amount"`
 }
 
+func (arg WithdrawParams) encode(e *cbor.Encoder) {
+	e.Map(2)
+	e.Key("id")
+	encodeAccountID(e, arg.ID)
+	e.Key("amount")
+	e.Int(arg.Amount)
+}
+
 // WithdrawRow is a row of Withdraw.
 type WithdrawRow struct {
 	Was  *int64 `json:"was,omitzero"`
@@ -86,10 +104,26 @@ type DemandParams struct {
 	Amount int64     `json:"amount"`
 }
 
+func (arg DemandParams) encode(e *cbor.Encoder) {
+	e.Map(2)
+	e.Key("id")
+	encodeAccountID(e, arg.ID)
+	e.Key("amount")
+	e.Int(arg.Amount)
+}
+
 // RenameParams are the parameters of Rename.
 type RenameParams struct {
 	ID    AccountID `json:"id"`
 	Owner string    `json:"owner"`
+}
+
+func (arg RenameParams) encode(e *cbor.Encoder) {
+	e.Map(2)
+	e.Key("id")
+	encodeAccountID(e, arg.ID)
+	e.Key("owner")
+	e.String(arg.Owner)
 }
 
 // BalancesResult holds the results of the statements of Balances.
@@ -167,15 +201,7 @@ COMMIT`
 
 // Open opens two accounts, and returns both and what they hold together.
 func (q *Queries) Open(ctx context.Context, arg OpenParams) (OpenResult, error) {
-	resp, err := q.db.Query(ctx, openQuery, func(e *cbor.Encoder) {
-		e.Map(3)
-		e.Key("owner")
-		e.String(arg.Owner)
-		e.Key("partner")
-		e.String(arg.Partner)
-		e.Key("balance")
-		e.Int(arg.Balance)
-	})
+	resp, err := q.db.Query(ctx, openQuery, arg.encode)
 	if err != nil {
 		return OpenResult{}, err
 	}
@@ -207,13 +233,7 @@ COMMIT`
 
 // Withdraw fails by its third statement where the account holds too little.
 func (q *Queries) Withdraw(ctx context.Context, arg WithdrawParams) (WithdrawRow, error) {
-	resp, err := q.db.Query(ctx, withdrawQuery, func(e *cbor.Encoder) {
-		e.Map(2)
-		e.Key("id")
-		encodeAccountID(e, arg.ID)
-		e.Key("amount")
-		e.Int(arg.Amount)
-	})
+	resp, err := q.db.Query(ctx, withdrawQuery, arg.encode)
 	if err != nil {
 		return WithdrawRow{}, err
 	}
@@ -230,13 +250,7 @@ COMMIT`
 
 // Demand fails by its third statement where the account holds too little.
 func (q *Queries) Demand(ctx context.Context, arg DemandParams) error {
-	_, err := q.db.Query(ctx, demandQuery, func(e *cbor.Encoder) {
-		e.Map(2)
-		e.Key("id")
-		encodeAccountID(e, arg.ID)
-		e.Key("amount")
-		e.Int(arg.Amount)
-	})
+	_, err := q.db.Query(ctx, demandQuery, arg.encode)
 	return err
 }
 
@@ -249,13 +263,7 @@ COMMIT`
 
 // Rename fails by its third statement where the name is taken.
 func (q *Queries) Rename(ctx context.Context, arg RenameParams) error {
-	_, err := q.db.Query(ctx, renameQuery, func(e *cbor.Encoder) {
-		e.Map(2)
-		e.Key("id")
-		encodeAccountID(e, arg.ID)
-		e.Key("owner")
-		e.String(arg.Owner)
-	})
+	_, err := q.db.Query(ctx, renameQuery, arg.encode)
 	return err
 }
 

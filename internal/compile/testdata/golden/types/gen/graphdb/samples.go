@@ -132,6 +132,30 @@ type SameParams struct {
 	ID         SampleID                     `json:"id"`
 }
 
+func (arg SameParams) encode(e *cbor.Encoder) {
+	e.Map(10)
+	e.Key("exact")
+	surreal.EncodeDecimal(e, arg.Exact)
+	e.Key("at")
+	e.Datetime(arg.At)
+	e.Key("took")
+	e.Duration(arg.Took)
+	e.Key("uuid")
+	surreal.EncodeUUID(e, arg.Uuid)
+	e.Key("tags")
+	cbor.EncodeSet(e, arg.Tags, (*cbor.Encoder).String)
+	e.Key("place")
+	surreal.EncodeGeometry(e, arg.Place)
+	e.Key("span")
+	surreal.EncodeRange(e, arg.Span, surreal.EncodeValue)
+	e.Key("attachment")
+	surreal.EncodeFile(e, arg.Attachment)
+	e.Key("blob")
+	e.Binary(arg.Blob)
+	e.Key("id")
+	encodeSampleID(e, arg.ID)
+}
+
 // SameRow is a row of Same.
 type SameRow struct {
 	Exact      bool `json:"exact"`
@@ -254,29 +278,7 @@ const sameQuery = `SELECT exact = $exact AS exact, at = $at AS at, took = $took 
 
 // Same tells which of a sample's values are equal to those that are given.
 func (q *Queries) Same(ctx context.Context, arg SameParams) (SameRow, error) {
-	resp, err := q.db.Query(ctx, sameQuery, func(e *cbor.Encoder) {
-		e.Map(10)
-		e.Key("exact")
-		surreal.EncodeDecimal(e, arg.Exact)
-		e.Key("at")
-		e.Datetime(arg.At)
-		e.Key("took")
-		e.Duration(arg.Took)
-		e.Key("uuid")
-		surreal.EncodeUUID(e, arg.Uuid)
-		e.Key("tags")
-		cbor.EncodeSet(e, arg.Tags, (*cbor.Encoder).String)
-		e.Key("place")
-		surreal.EncodeGeometry(e, arg.Place)
-		e.Key("span")
-		surreal.EncodeRange(e, arg.Span, surreal.EncodeValue)
-		e.Key("attachment")
-		surreal.EncodeFile(e, arg.Attachment)
-		e.Key("blob")
-		e.Binary(arg.Blob)
-		e.Key("id")
-		encodeSampleID(e, arg.ID)
-	})
+	resp, err := q.db.Query(ctx, sameQuery, arg.encode)
 	if err != nil {
 		return SameRow{}, err
 	}

@@ -141,6 +141,14 @@ type BreakParams struct {
 	State string `json:"state"`
 }
 
+func (arg BreakParams) encode(e *cbor.Encoder) {
+	e.Map(2)
+	e.Key("id")
+	encodePostID(e, arg.ID)
+	e.Key("state")
+	e.String(arg.State)
+}
+
 // MixedValue is a value of what Mixed returns: MixedValueInt, MixedValueString, PostID, MixedValueFloat or MixedValueArray.
 type MixedValue interface {
 	isMixedValue()
@@ -264,13 +272,7 @@ UPDATE $id SET state = $state RETURN NONE`
 
 // Break runs the query Break of queries/posts.surql.
 func (q *Queries) Break(ctx context.Context, arg BreakParams) error {
-	_, err := q.db.Query(ctx, breakQuery, func(e *cbor.Encoder) {
-		e.Map(2)
-		e.Key("id")
-		encodePostID(e, arg.ID)
-		e.Key("state")
-		e.String(arg.State)
-	})
+	_, err := q.db.Query(ctx, breakQuery, arg.encode)
 	return err
 }
 
