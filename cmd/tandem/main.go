@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/devq-ai/tandem/internal/cli"
+	_ "github.com/devq-ai/tandem/internal/heap" // a short life with much garbage
 )
 
 func main() {

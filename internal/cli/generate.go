@@ -2,8 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"os"
-	"runtime/debug"
 	"time"
 
 	"github.com/devq-ai/tandem/internal/compile"
@@ -27,10 +25,6 @@ compiled; --check always compiles.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			began := time.Now()
-			if os.Getenv("GOGC") == "" {
-				// A short life with much garbage: memory is cheaper than time.
-				debug.SetGCPercent(400)
-			}
 			cfg, diags := config.Load(a.configFile)
 			if diags.HasErrors() {
 				return a.report(diags)
