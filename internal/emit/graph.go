@@ -60,7 +60,7 @@ func (p place) element() place {
 	return place{p.file, names.Singular(p.name), "an element of " + p.of, p.column}
 }
 
-// A schemaType is an object or union that the schema names, so that all
+// A schemaType is an object, a tuple or a union that the schema names, so that all
 // queries have the same Go type for it.
 type schemaType struct {
 	text string // to tell that a type with that name is still the schema's
@@ -203,6 +203,8 @@ func (g *graph) resolve(t ir.Type, at place) *repr {
 		return list(g.resolve(t.Elem, at.element()), "Array", t.Len)
 	case *ir.Set:
 		return list(g.resolve(t.Elem, at.element()), "Set", t.Len)
+	case *ir.Tuple:
+		return g.named(t, t.Name, at, func(at place) *repr { return g.tuple(t, at) })
 	case *ir.Record:
 		if len(t.Tables) == 0 {
 			return fromRuntime(named(surrealPath, "RecordID"), "DecodeRecordID", "EncodeRecordID")
@@ -273,9 +275,9 @@ func freeObject() *repr {
 	}
 }
 
-// named returns the representation of an object or a union: the one that the
-// schema's name for it has, or one of its own where it has no name, or where a
-// query has changed it.
+// named returns the representation of an object, a tuple or a union: the one
+// that the schema's name for it has, or one of its own where it has no name, or
+// where a query has changed it.
 func (g *graph) named(t ir.Type, name []string, at place, make func(place) *repr) *repr {
 	if name == nil {
 		return make(at)
@@ -292,11 +294,11 @@ func (g *graph) named(t ir.Type, name []string, at place, make func(place) *repr
 	if len(name) == 2 && name[1] == "id" {
 		words = []string{name[0], "key"} // TableID is the record id, of which this is the key
 	}
-	id := g.opts.Names.Exported(words...)
+	id := g.opts.Names.Exported(positions(words)...)
 	if name[len(name)-1] == "*" {
 		id = names.Singular(id)
 	}
-	r := make(place{file: g.models, name: id, of: strings.Join(name, ".")})
+	r := make(place{file: g.models, name: id, of: pathText(name)})
 	g.schemaTypes[key] = schemaType{text, r}
 	if u, ok := t.(*ir.Union); ok && enumLiterals(u.Members) != nil {
 		g.enums[enumKey(u)] = append(g.enums[enumKey(u)], r)

@@ -90,10 +90,10 @@ func (g *graph) recordKey(d *decl, m *ir.Model) recordKey {
 		case ir.UUID:
 			return recordKey{"UUID", scalar(t)}
 		}
-	case *ir.Array, *ir.Object:
-		key := recordKey{kind: "Object"}
-		if _, ok := t.(*ir.Array); ok {
-			key.kind = "Array"
+	case *ir.Array, *ir.Tuple, *ir.Object:
+		key := recordKey{kind: "Array"}
+		if _, ok := t.(*ir.Object); ok {
+			key.kind = "Object"
 		}
 		key.repr = g.resolve(t, place{file: g.models, name: g.opts.Names.Exported(m.Name, "key"), of: "the keys of " + m.Name})
 		key.repr.needReader()

@@ -379,7 +379,7 @@ func (q *graphQuery) helper() (string, *repr) {
 		}
 		var rows *repr
 		switch slot.(type) {
-		case *ir.Array:
+		case *ir.Array, *ir.Tuple:
 			if !optional {
 				return "Rows", q.rowRepr
 			}

@@ -51,7 +51,9 @@ const itemFields = "boolean: bool, whole: int, real: float, money: decimal, numb
 	" level: -1 | 1 | 2 as item.level, link: option<record<tag>>, about: record<person | tag>, anything_linked: option<record>," +
 	" source: 'auto' | int | record<tag> | { kind: 'file', path: string } | { kind: 'url', path: string } | array<string> | datetime as item.source," +
 	" spot: geometry<point>, shape: geometry, span: range<any>, free: any, extra: { ... }," +
-	" steps: array<{ name: string } as item.steps.*>"
+	" steps: array<{ name: string } as item.steps.*>," +
+	" pair: [string, option<int>, { at: datetime } as item.pair.`[2]`] as item.pair, legs: option<array<[int, int] as item.legs>>," +
+	" either: [int] | [string, int] | array<any> as item.either"
 
 // kindsGolden is the program of testdata/golden/kinds: a field of every kind,
 // and a query of every form.

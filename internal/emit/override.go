@@ -1,6 +1,7 @@
 package emit
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -114,7 +115,7 @@ func (g *graph) column(path []string, f *ir.Field) *columnOverride {
 		return nil
 	}
 	if path != nil {
-		if o := g.columnOverrides[strings.Join(append(path[:len(path):len(path)], f.Name), ".")]; o != nil {
+		if o := g.columnOverrides[pathText(append(path[:len(path):len(path)], f.Name))]; o != nil {
 			if !o.used {
 				g.checkType(o.Override, plain(f.Type))
 			}
@@ -145,17 +146,22 @@ func (g *graph) checkOverrides() {
 // columns returns the columns that an override could name.
 func (g *graph) columns() []string {
 	var all []string
-	var add func(path string, o *ir.Object)
-	add = func(path string, o *ir.Object) {
-		for _, f := range o.Fields {
-			all = append(all, path+"."+f.Name)
-			if inner, ok := plain(f.Type).(*ir.Object); ok {
-				add(path+"."+f.Name, inner)
+	var in func(path string, t ir.Type)
+	in = func(path string, t ir.Type) {
+		switch t := plain(t).(type) {
+		case *ir.Object:
+			for _, f := range t.Fields {
+				all = append(all, path+"."+f.Name)
+				in(path+"."+f.Name, f.Type)
+			}
+		case *ir.Tuple:
+			for i, elem := range t.Elems {
+				in(fmt.Sprintf("%s[%d]", path, i), elem)
 			}
 		}
 	}
 	for _, m := range g.program.Models {
-		add(m.Name, m.Row)
+		in(m.Name, m.Row)
 	}
 	slices.Sort(all)
 	return all

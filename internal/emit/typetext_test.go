@@ -97,6 +97,8 @@ func (p *typeParser) single() ir.Type {
 		return &ir.Literal{Value: value}
 	case p.accept("{"):
 		return p.object()
+	case p.accept("["):
+		return p.tuple()
 	case c == '-' || '0' <= c && c <= '9':
 		negative := p.accept("-")
 		word := p.name()
@@ -159,6 +161,16 @@ func (p *typeParser) args() []string {
 	}
 	p.expect(">")
 	return args
+}
+
+func (p *typeParser) tuple() ir.Type {
+	t := &ir.Tuple{}
+	for !p.accept("]") {
+		t.Elems = append(t.Elems, p.union())
+		p.accept(",")
+	}
+	t.Name = p.as()
+	return t
 }
 
 func (p *typeParser) object() ir.Type {

@@ -184,6 +184,13 @@ func (g *graph) members(t *ir.Union, d *decl, at place) []*member {
 			wrap("Array", []string{"Array"}, g.resolve(m, place{file: at.file, name: d.name + "Elem", of: "an element of " + at.of}), defined)
 		case *ir.Set:
 			wrap("Set", []string{"Set"}, g.resolve(m, place{file: at.file, name: d.name + "Elem", of: "an element of " + at.of}), defined)
+		case *ir.Tuple:
+			at := place{file: at.file, name: d.name + "Tuple", of: at.of}
+			if slices.Equal(m.Name, t.Name) {
+				declared([]string{"Array"}, g.tuple(m, at))
+			} else {
+				declared([]string{"Array"}, g.resolve(m, at))
+			}
 		case *ir.Object:
 			at := place{file: at.file, name: d.name + g.variant(m), of: at.of}
 			switch {

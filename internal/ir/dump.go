@@ -11,7 +11,7 @@ import (
 
 // TypeString returns a type in SurrealQL's kind syntax, with what that lacks in its
 // manner: row<note> is the row type of a model, go<…> a foreign type, an open
-// object ends in "...", and the name of an object or union follows "as". Types
+// object ends in "...", and the name of an object, tuple or union follows "as". Types
 // are the same if and only if their texts are.
 func TypeString(t Type) string {
 	b := typeWriter{names: true}
@@ -19,7 +19,7 @@ func TypeString(t Type) string {
 	return b.String()
 }
 
-// KindString is TypeString without the names of objects and unions: what a type
+// KindString is TypeString without the names of objects, tuples and unions: what a type
 // is to those who read of it in an error.
 func KindString(t Type) string {
 	var b typeWriter
@@ -53,6 +53,16 @@ func (b *typeWriter) write(t Type) {
 		b.writeOf("array", t.Elem, t.Len)
 	case *Set:
 		b.writeOf("set", t.Elem, t.Len)
+	case *Tuple:
+		b.WriteString("[")
+		for i, e := range t.Elems {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			b.write(e)
+		}
+		b.WriteString("]")
+		b.writeName(t.Name)
 	case *Record:
 		b.writeArgs("record", t.Tables)
 	case *Literal:

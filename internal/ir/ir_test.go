@@ -81,6 +81,8 @@ func TestTypesAreTheSameIfTheirTextsAre(t *testing.T) {
 		"geometry<point | line>": &ir.Geometry{Forms: []string{"point", "line"}},
 		"record":                 &ir.Record{},
 		"record<a | `b c`>":      &ir.Record{Tables: []string{"a", "b c"}},
+		"[string, [int]]":        &ir.Tuple{Elems: []ir.Type{ir.String, &ir.Tuple{Elems: []ir.Type{ir.Int}}}},
+		"[] as t.f":              &ir.Tuple{Name: []string{"t", "f"}},
 		"{ a: int }":             object(),
 		"{ a: int } as t.o.*":    object("t", "o", "*"),
 		"{ ... }":                &ir.Object{Open: true},
@@ -121,6 +123,7 @@ func TestMistakesOfFrontEndsAreFound(t *testing.T) {
 		"a union with the member option<int>":                          result(&ir.Union{Members: []ir.Type{ir.Int, &ir.Option{Elem: ir.Int}}}),
 		"a literal of the Go type int":                                 result(&ir.Literal{Value: 1}),
 		"a type is missing":                                            result(&ir.Set{}),
+		"a record of y, which has no model":                            result(&ir.Tuple{Elems: []ir.Type{ir.Int, &ir.Record{Tables: []string{"y"}}}}),
 		"the field a twice in one object": result(&ir.Object{Fields: []*ir.Field{
 			{Name: "a", Type: ir.Int}, {Name: "a", Type: ir.Int},
 		}}),

@@ -56,6 +56,14 @@ type Set struct {
 	Len  int
 }
 
+// Tuple is a list of exactly as many values as Elems, each of its own type.
+type Tuple struct {
+	Elems []Type
+	// Name is as for Union: the path of the schema's definition, or nil. What is
+	// inside of an element has a path that goes on with "[0]", "[1]" and so on.
+	Name []string
+}
+
 // Record is a link to a record of one of the tables, or of any table if none is
 // listed. Each listed table has a Model.
 type Record struct{ Tables []string }
@@ -118,6 +126,7 @@ func (*Option) isType()   {}
 func (*Nullable) isType() {}
 func (*Array) isType()    {}
 func (*Set) isType()      {}
+func (*Tuple) isType()    {}
 func (*Record) isType()   {}
 func (*Literal) isType()  {}
 func (*Union) isType()    {}

@@ -130,6 +130,10 @@ func (v *validator) typ(t Type) {
 		v.typ(t.Elem)
 	case *Set:
 		v.typ(t.Elem)
+	case *Tuple:
+		for _, e := range t.Elems {
+			v.typ(e)
+		}
 	case *Record:
 		for _, table := range t.Tables {
 			if v.models[table] == nil {

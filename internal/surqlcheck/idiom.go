@@ -2,7 +2,6 @@ package surqlcheck
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/devq-ai/tandem/internal/diag"
 	"github.com/devq-ai/tandem/internal/source"
@@ -269,7 +268,7 @@ func (c *checker) unknownField(o *kind.Object, name string, at source.Span) {
 	if o.Row != "" {
 		what = "table " + o.Row
 	} else if len(o.Path) > 1 {
-		what = strings.Join(o.Path[1:], ".") + " of table " + o.Path[0]
+		what = pathText(o.Path[1:]) + " of table " + o.Path[0]
 	}
 	report := c.diags.Errorf
 	if !c.strict && o.Row == "" && o.Path == nil {

@@ -1,14 +1,15 @@
 package surqlcheck
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/devq-ai/tandem/internal/surql"
 	"github.com/devq-ai/tandem/internal/surqlcheck/kind"
 )
 
-// kindOf returns the kind that the syntax states. Its unions and objects get
-// the path, which names generated types; nil is a kind without a name.
+// kindOf returns the kind that the syntax states. Its unions, objects and tuples
+// get the path, which names generated types; nil is a kind without a name.
 func kindOf(k surql.Kind, path []string) kind.Kind {
 	switch k := k.(type) {
 	case *surql.BasicKind:
@@ -55,9 +56,9 @@ func kindOf(k surql.Kind, path []string) kind.Kind {
 	case *surql.TupleKind:
 		elems := make([]kind.Kind, len(k.Elems))
 		for i, e := range k.Elems {
-			elems[i] = kindOf(e, nil)
+			elems[i] = kindOf(e, sub(path, fmt.Sprintf("[%d]", i)))
 		}
-		return &kind.Tuple{Elems: elems}
+		return &kind.Tuple{Elems: elems, Stated: true, Path: path}
 	}
 	return kind.Any
 }

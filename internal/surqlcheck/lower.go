@@ -61,6 +61,9 @@ func (l *lowering) typ(k kind.Kind) ir.Type {
 	case *kind.Set:
 		return &ir.Set{Elem: l.typ(k.Elem), Len: max(k.Len, 0)}
 	case *kind.Tuple:
+		if k.Stated {
+			return l.tuple(k)
+		}
 		return &ir.Array{Elem: l.typ(kind.Join(k.Elems...)), Len: len(k.Elems)}
 	case *kind.Object:
 		if k == patch {
@@ -107,6 +110,14 @@ func (l *lowering) object(k *kind.Object) *ir.Object {
 		o.Fields[i] = &fields[i]
 	}
 	return o
+}
+
+func (l *lowering) tuple(k *kind.Tuple) *ir.Tuple {
+	t := &ir.Tuple{Name: k.Path, Elems: make([]ir.Type, len(k.Elems))}
+	for i, e := range k.Elems {
+		t.Elems[i] = l.typ(e)
+	}
+	return t
 }
 
 // union takes NONE and NULL out of a union. What is left is a union of its own,

@@ -249,3 +249,45 @@ func TestSetTakesNoneWhereTheEngineFillsIn(t *testing.T) {
 		assert.Equal(t, want, r.params.find("x").kind().String(), query)
 	}
 }
+
+// TestStatedArraysAreTuplesAndListedOnesSlices holds the rule that
+// docs/queries.md gives for arrays such as [string, int].
+func TestStatedArraysAreTuplesAndListedOnesSlices(t *testing.T) {
+	schema := source.NewFile("schema.surql", `DEFINE TABLE t SCHEMAFULL;
+DEFINE FIELD id ON t TYPE [string, datetime];
+DEFINE FIELD pair ON t TYPE [string, int];
+DEFINE FIELD pairs ON t TYPE array<[string, int]>;
+DEFINE FIELD inner ON t TYPE [string, { a: [int] }];
+DEFINE FUNCTION fn::pair() -> [string, int] { RETURN ['a', 1]; };
+DEFINE TABLE counts AS SELECT pair, count() AS n FROM t GROUP BY pair;`)
+	for query, want := range map[string]string{
+		":many\nSELECT VALUE pair FROM t":                                              "[string, int] as t.pair",
+		":many\nSELECT VALUE pairs[0] FROM t":                                          "option<[string, int] as t.pairs>",
+		":many\nSELECT VALUE inner[1] FROM t":                                          "{ a: [int] as t.inner.`[1]`.a } as t.inner.`[1]`",
+		":many\nSELECT VALUE pair FROM t WHERE pair = ['a', 1]":                        "[string, int] as t.pair",
+		":many\nSELECT VALUE pair ?? ['a', 1] FROM t":                                  "[string, int] as t.pair",
+		":many\nSELECT VALUE [pair[0], pair[1]] FROM t":                                "array<string | int, 2>",
+		":many\nSELECT VALUE <[string, int]> [pair[0], pair[1]] FROM t":                "[string, int]",
+		":one\nRETURN fn::pair()":                                                      "[string, int]",
+		":one\nRETURN <[string, int]> ['a', 1]":                                        "[string, int]",
+		":many\nRETURN <[string, int]> ['a', 1]":                                       "string | int",
+		":one\nRETURN ['a', 1]":                                                        "array<string | int, 2>",
+		":one\nRETURN [1, 2, 3]":                                                       "array<int, 3>",
+		":one\nLET $p: [string, int] = ['a', 1]; RETURN $p":                            "[string, int]",
+		":one\n-- @param x [string, int]\nRETURN $x":                                   "[string, int]",
+		":many\n-- @param x [string, int]\nSELECT VALUE $x FROM t WHERE $x = ['a', 1]": "[string, int]",
+		":many\nSELECT VALUE $x FROM t WHERE pair = $x AND $x = ['a', 1]":              "[string, int] as t.pair",
+		":many\nSELECT VALUE $x FROM t WHERE $x = ['a', 1] AND pair = $x":              "[string, int] as t.pair",
+		":many\nSELECT VALUE $x FROM t WHERE $x = ['a', 1]":                            "array<string | int, 2>",
+	} {
+		program, _, diags := Compile([]*source.File{schema}, []*source.File{source.NewFile("q.surql", "-- name: Q "+query+";")})
+		require.False(t, diags.HasErrors(), "%s: %v", query, diags.Sorted())
+		q := program.Files[0].Queries[0]
+		assert.Equal(t, want, ir.TypeString(q.Result), query)
+		for _, p := range q.Params {
+			assert.Equal(t, want, ir.TypeString(p.Type), query)
+		}
+		assert.Equal(t, "[string, datetime] as t.id", ir.TypeString(program.Models[0].Key))
+		assert.Equal(t, "[[string, int] as t.pair] as counts.id", ir.TypeString(program.Models[1].Key), "the key of a view's records are its groups")
+	}
+}

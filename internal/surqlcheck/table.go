@@ -184,7 +184,7 @@ func (c *Catalog) completeView(t *Table) {
 	id := kind.RecordOf(t.Name)
 	t.Key = kind.Any
 	if keys != nil {
-		t.Key = &kind.Tuple{Elems: keys}
+		t.Key = &kind.Tuple{Elems: keys, Stated: true, Path: []string{t.Name, "id"}}
 	}
 	t.setRow(row.With(kind.Field{Name: "id", Kind: id}))
 }

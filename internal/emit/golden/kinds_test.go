@@ -59,6 +59,8 @@ func fullItem() itemdb.PutItemItem {
 		Source:         itemdb.ItemSourceInt(3), Spot: surreal.Point{1.5, -2}, Shape: surreal.Line{{0, 0}, {1, 1}},
 		Span: surreal.Range[surreal.Value]{From: surreal.Bound[surreal.Value]{Value: count, Kind: surreal.Included}},
 		Free: free, Extra: map[string]surreal.Value{"n": count}, Steps: []itemdb.ItemStep{{Name: "one"}, {Name: "two"}},
+		Pair: itemdb.ItemPair{V0: "left", V1: ptr(int64(1)), V2: itemdb.ItemPairV2{At: time.Unix(0, 1).UTC()}},
+		Legs: []itemdb.ItemLegs{{V0: 1, V1: 2}, {V0: 3, V1: 4}}, Either: itemdb.ItemEitherTuple2{V0: "right", V1: 2},
 	}
 }
 
@@ -68,6 +70,7 @@ func leanItem() itemdb.PutItemItem {
 	item.Maybe, item.MaybeWords, item.Rating, item.Score = nil, nil, nil, nil
 	item.Origin.Run, item.Link, item.AnythingLinked = nil, nil, nil
 	item.Words, item.Numbers, item.Extra, item.Steps = nil, nil, nil, nil
+	item.Pair.V1, item.Legs, item.Either = nil, nil, itemdb.ItemEitherArray{}
 	item.Free = surreal.Value{}
 	return item
 }
@@ -86,7 +89,7 @@ func TestEveryKindComesBackAsItWasWritten(t *testing.T) {
 		Words: item.Words, Vector: item.Vector, Numbers: item.Numbers, Maybe: item.Maybe, MaybeWords: item.MaybeWords,
 		Rating: item.Rating, Score: item.Score, Origin: item.Origin, Level: item.Level, Link: item.Link, About: item.About,
 		AnythingLinked: item.AnythingLinked, Source: item.Source, Spot: item.Spot, Shape: item.Shape, Span: item.Span,
-		Free: item.Free, Extra: item.Extra, Steps: item.Steps,
+		Free: item.Free, Extra: item.Extra, Steps: item.Steps, Pair: item.Pair, Legs: item.Legs, Either: item.Either,
 	}, got)
 }
 
@@ -99,6 +102,8 @@ func TestWhatIsAbsentStaysAbsent(t *testing.T) {
 	assert.Nil(t, item.Rating, "NULL")
 	assert.Nil(t, item.Score)
 	assert.Nil(t, item.Link)
+	assert.Nil(t, item.Pair.V1, "NONE among the elements of an array")
+	assert.Nil(t, item.Legs)
 	assert.True(t, item.Free.IsNone())
 	assert.Equal(t, []string{}, item.Words)
 	assert.Empty(t, item.Numbers)

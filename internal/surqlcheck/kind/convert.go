@@ -296,7 +296,7 @@ func (c converter) tuple(from Kind, to *Tuple) (Kind, Verdict) {
 	if verdict == Nothing {
 		return Never, Nothing
 	}
-	return &Tuple{elems}, verdict
+	return to.of(elems), verdict
 }
 
 func (c converter) object(from Kind, to *Object) (Kind, Verdict) {

@@ -73,7 +73,15 @@ type Set struct {
 }
 
 // A Tuple is an array whose elements have a kind each, as in [string, int].
-type Tuple struct{ Elems []Kind }
+type Tuple struct {
+	Elems []Kind
+	// Stated says that a schema, a cast or a comment states the kind, which then
+	// has a type of its own; an array that an expression lists is a list. It is
+	// no part of the kind's identity.
+	Stated bool
+	// Path is as for Object.
+	Path []string
+}
 
 // An Object is a value with named fields.
 type Object struct {
@@ -188,6 +196,11 @@ func Option(k Kind) Kind {
 		return k
 	}
 	return union(pathOf(k), append([]Kind{None}, Members(k)...))
+}
+
+// of returns a tuple of other elements that is stated where t is.
+func (t *Tuple) of(elems []Kind) *Tuple {
+	return &Tuple{Elems: elems, Stated: t.Stated, Path: t.Path}
 }
 
 // Field returns the field of that name.
@@ -362,7 +375,7 @@ func rewrite(k Kind, f func(Kind) Kind) Kind {
 		if !changed {
 			return k
 		}
-		return &Tuple{elems}
+		return k.of(elems)
 	case *Union:
 		members, changed := rewriteAll(k.Members, f)
 		if !changed {
@@ -404,12 +417,23 @@ func rewriteAll(kinds []Kind, f func(Kind) Kind) (out []Kind, changed bool) {
 }
 
 // Adopt returns k with those of its parts that are the same as in model taken
-// from there, so that they have the model's paths.
+// from there, so that they have the model's paths. A tuple that k states stays
+// stated.
 func Adopt(k, model Kind) Kind {
-	if Equal(k, model) {
+	if Equal(k, model) && !hasTuple(model, false) {
 		return model
 	}
 	switch k := k.(type) {
+	case *Tuple:
+		m, ok := model.(*Tuple)
+		if !ok || len(m.Elems) != len(k.Elems) {
+			break
+		}
+		out := &Tuple{Stated: k.Stated || m.Stated, Path: m.Path}
+		for i, e := range k.Elems {
+			out.Elems = append(out.Elems, Adopt(e, m.Elems[i]))
+		}
+		return out
 	case *Array:
 		if m, ok := model.(*Array); ok {
 			return &Array{Adopt(k.Elem, m.Elem), k.Len}
@@ -439,6 +463,25 @@ func Adopt(k, model Kind) Kind {
 		return out
 	}
 	return k
+}
+
+// hasTuple reports whether a part of k, but not of a named object in it, is a
+// tuple that is stated, or one that is not.
+func hasTuple(k Kind, stated bool) bool {
+	within := func(k Kind) bool { return hasTuple(k, stated) }
+	switch k := k.(type) {
+	case *Tuple:
+		return k.Stated == stated || slices.ContainsFunc(k.Elems, within)
+	case *Array:
+		return within(k.Elem)
+	case *Set:
+		return within(k.Elem)
+	case *Union:
+		return slices.ContainsFunc(k.Members, within)
+	case *Object:
+		return k.Path == nil && k.Row == "" && slices.ContainsFunc(k.Fields, func(f Field) bool { return within(f.Kind) })
+	}
+	return false
 }
 
 func pathOf(k Kind) []string {

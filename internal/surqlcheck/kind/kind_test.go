@@ -196,3 +196,56 @@ func TestAnIntAndAnEqualFloatAreTwoKinds(t *testing.T) {
 	assert.True(t, kind.Contains(declared, twoFloat), "a field of kind 2 holds 2f")
 	assert.False(t, kind.Contains(two, declared))
 }
+
+// TestAStatedTupleStaysStated is about the type that a kind such as [string, int]
+// has in Go: an array literal of the same values must not take it away.
+func TestAStatedTupleStaysStated(t *testing.T) {
+	path := []string{"t", "f"}
+	stated := &kind.Tuple{Elems: []kind.Kind{kind.String, kind.Int}, Stated: true, Path: path}
+	literal := kind.MustParse("[string, int]")
+	fresh := &kind.Tuple{Elems: []kind.Kind{kind.Literal{Value: "a", Fresh: true}, kind.Int}}
+	option := func(k kind.Kind) kind.Kind { return kind.Option(k) }
+	for name, k := range map[string]kind.Kind{
+		"joined with a literal":      kind.Join(stated, literal),
+		"a literal joined with it":   kind.Join(literal, stated),
+		"joined with one that fits":  kind.Join(fresh, stated),
+		"met by a literal":           kind.Meet(stated, literal),
+		"a literal met by it":        kind.Meet(literal, stated),
+		"met by a narrower one":      kind.Meet(stated, fresh),
+		"met by a list":              kind.Meet(kind.AnyArray, stated),
+		"adopted from a literal":     kind.Adopt(stated, literal),
+		"widened":                    kind.Widen(stated),
+		"what a literal coerces to":  first(kind.Coerce(fresh, stated)),
+		"what an array is cast to":   first(kind.Cast(kind.AnyArray, stated)),
+		"met behind an option":       kind.Strip(kind.Meet(option(literal), option(stated)), kind.None),
+		"adopted behind an option":   kind.Strip(kind.Adopt(option(stated), option(literal)), kind.None),
+		"adopted among the elements": elem(t, kind.Adopt(kind.ArrayOf(stated), kind.ArrayOf(literal))),
+	} {
+		tuple, ok := k.(*kind.Tuple)
+		if assert.True(t, ok, "%s it is %s", name, k) {
+			assert.True(t, tuple.Stated, name)
+		}
+	}
+	for name, k := range map[string]kind.Kind{
+		"two literals":            kind.Join(literal, fresh),
+		"with one that is wider":  kind.Join(kind.MustParse("[string | bool, int]"), stated),
+		"with one of other kinds": kind.Join(stated, kind.MustParse("[bool, int]")),
+	} {
+		tuple, ok := k.(*kind.Tuple)
+		if assert.True(t, ok, "%s it is %s", name, k) {
+			assert.False(t, tuple.Stated, name)
+		}
+	}
+	other := &kind.Tuple{Elems: []kind.Kind{kind.Bool, kind.Int}, Stated: true}
+	assert.Equal(t, "[string, int] | [bool, int]", kind.Join(stated, other).String(), "two stated tuples stay apart")
+	adopted := kind.Adopt(&kind.Tuple{Elems: stated.Elems, Stated: true}, stated).(*kind.Tuple)
+	assert.Equal(t, path, adopted.Path)
+}
+
+func first(k kind.Kind, _ kind.Verdict) kind.Kind { return k }
+
+func elem(t *testing.T, k kind.Kind) kind.Kind {
+	e, ok := kind.Elem(k)
+	assert.True(t, ok)
+	return e
+}

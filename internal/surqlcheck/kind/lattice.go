@@ -135,7 +135,7 @@ func containsNames(sup, sub []string) bool {
 // Join returns the least kind the lattice has that holds every value of the
 // kinds. Members that others contain are dropped, arrays stay apart where their
 // elements differ, and anonymous objects merge into one whose fields may be
-// missing.
+// missing. Of two equal tuples the stated one counts.
 func Join(kinds ...Kind) Kind {
 	if len(kinds) == 1 {
 		if _, ok := kinds[0].(*Union); !ok {
@@ -169,7 +169,10 @@ func Join(kinds ...Kind) Kind {
 
 // add adds k to the members of a union, and changes the list.
 func add(members []Kind, k Kind) []Kind {
-	if slices.ContainsFunc(members, func(m Kind) bool { return Contains(m, k) }) {
+	if i := slices.IndexFunc(members, func(m Kind) bool { return Contains(m, k) }); i >= 0 {
+		if t, ok := k.(*Tuple); ok && t.Stated && Contains(k, members[i]) {
+			members[i] = k
+		}
 		return members
 	}
 	members = slices.DeleteFunc(members, func(m Kind) bool { return Contains(k, m) })
@@ -228,6 +231,9 @@ func merge(a, b Kind) (Kind, bool) {
 		case *Array:
 			return merge(b, a)
 		case *Tuple:
+			if a.Stated && b.Stated {
+				return nil, false
+			}
 			return mergeTuples(a, b), true
 		}
 	case Literal, Basic:
@@ -253,7 +259,7 @@ func mergeTuples(a, b *Tuple) Kind {
 	for i := range elems {
 		elems[i] = Join(a.Elems[i], b.Elems[i])
 	}
-	return &Tuple{elems}
+	return &Tuple{Elems: elems}
 }
 
 func mergeable(a, b Kind) bool {
@@ -330,12 +336,12 @@ func union(path []string, members []Kind) Kind {
 }
 
 // Meet returns the kind of the values that are of both kinds, Never if there
-// are none.
+// are none. A tuple that one of them states stays stated.
 func Meet(a, b Kind) Kind {
 	switch {
-	case Contains(b, a):
+	case Contains(b, a) && !(hasTuple(a, false) && hasTuple(b, true)):
 		return a
-	case Contains(a, b):
+	case Contains(a, b) && !(hasTuple(b, false) && hasTuple(a, true)):
 		return b
 	}
 	if u, ok := a.(*Union); ok {
@@ -423,10 +429,14 @@ func joinKeeping(path []string, kinds []Kind) Kind {
 
 func meetTuple(a *Tuple, b Kind) Kind {
 	var other func(i int) Kind
+	stated := a
 	switch b := b.(type) {
 	case *Tuple:
 		if len(a.Elems) != len(b.Elems) {
 			return Never
+		}
+		if !a.Stated {
+			stated = b
 		}
 		other = func(i int) Kind { return b.Elems[i] }
 	case *Array:
@@ -443,7 +453,7 @@ func meetTuple(a *Tuple, b Kind) Kind {
 			return Never
 		}
 	}
-	return &Tuple{out}
+	return stated.of(out)
 }
 
 func meetObjects(a, b *Object) Kind {

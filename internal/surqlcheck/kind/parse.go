@@ -53,7 +53,7 @@ func Substitute(k Kind, value func(Variable) Kind) Kind {
 		for i, e := range k.Elems {
 			elems[i] = Substitute(e, value)
 		}
-		return &Tuple{elems}
+		return k.of(elems)
 	case *Union:
 		out := make([]Kind, len(k.Members))
 		for i, m := range k.Members {

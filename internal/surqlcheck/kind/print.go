@@ -131,7 +131,7 @@ func expressible(k Kind) Kind {
 		for i, e := range k.Elems {
 			elems[i] = expressible(e)
 		}
-		return &Tuple{Elems: elems}
+		return k.of(elems)
 	case *Object:
 		if k.Open {
 			return AnyObject

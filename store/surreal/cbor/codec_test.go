@@ -178,6 +178,10 @@ func TestStrictness(t *testing.T) {
 		"array":    func(d *cbor.Decoder) { cbor.DecodeArray(d, (*cbor.Decoder).Int) },
 		"set":      func(d *cbor.Decoder) { cbor.DecodeSet(d, (*cbor.Decoder).Int) },
 		"table":    func(d *cbor.Decoder) { d.Table() },
+		"array of 1": func(d *cbor.Decoder) {
+			d.Tuple(1)
+			d.Skip()
+		},
 		"record<a>": func(d *cbor.Decoder) {
 			d.RecordOf("a")
 			d.Skip()
@@ -200,6 +204,7 @@ func TestStrictness(t *testing.T) {
 			d := decodeHex(t, data)
 			read(d)
 			err := d.Finish()
+			expected, _, _ := strings.Cut(expected, " of ")
 			if expected == found {
 				assert.NoError(t, err, "%s as %s", found, expected)
 				continue
@@ -349,6 +354,34 @@ func TestLengthsThatLieCostNothing(t *testing.T) {
 		return v
 	})
 	assert.NoError(t, d.Finish())
+}
+
+func TestATupleHasExactlyItsElements(t *testing.T) {
+	pair := func(d *cbor.Decoder) (s string, i int64) {
+		d.Tuple(2)
+		return d.String(), d.Int()
+	}
+	for data, want := range map[string]string{
+		"82 6161 05":             "",
+		"80":                     "expected 2 elements, found 0",
+		"81 6161":                "expected 2 elements, found 1",
+		"83 6161 05 05":          "expected 2 elements, found 3",
+		"82 6161 f6":             "[1]: expected int, found NULL",
+		"82 05 05":               "[0]: expected string, found int",
+		"d838 82 6161 05":        "expected array, found set",
+		"82 6161":                "[1]: expected int, found the end of the data",
+		"9b ffffffffffffffff 61": "expected array, found one that the data ends within",
+	} {
+		d := decodeHex(t, data)
+		s, i := pair(d)
+		if err := d.Finish(); want != "" {
+			assert.EqualError(t, err, want, data)
+			continue
+		}
+		assert.NoError(t, d.Err(), data)
+		assert.Equal(t, "a", s)
+		assert.Equal(t, int64(5), i)
+	}
 }
 
 func TestDeepNestingIsSkippedWithoutRecursion(t *testing.T) {

@@ -633,6 +633,15 @@ func (d *Decoder) Geometry(form Kind) int {
 // next.
 func (d *Decoder) Array() int { return d.length(d.pos, majorArray, 1, "array") }
 
+// Tuple consumes the head of an array of exactly n values, which must be read
+// next.
+func (d *Decoder) Tuple(n int) {
+	start := d.pos
+	if got := d.Array(); d.err == nil && got != n {
+		d.Fail(start, fmt.Sprintf("%d elements", n), fmt.Sprint(got))
+	}
+}
+
 // Set consumes the head of a set and returns how many values must be read next.
 func (d *Decoder) Set() int {
 	start := d.pos

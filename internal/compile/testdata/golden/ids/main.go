@@ -36,7 +36,7 @@ func main() {
 	tokened := program.Must(db.Ids.AddTokened(ctx, idsdb.NewTokenedID(token)))
 	fmt.Println("uuid:", tokened, tokened.Key() == token, program.Must(idsdb.ParseTokenedID(tokened.String())) == tokened)
 	for _, year := range []int64{2024, 2025} {
-		placed := program.Must(idsdb.NewPlacedID([]idsdb.PlacedKey{idsdb.PlacedKeyString("Rome"), idsdb.PlacedKeyInt(year)}))
+		placed := program.Must(idsdb.NewPlacedID(idsdb.PlacedKey{V0: "Rome", V1: year}))
 		fmt.Println("array:", program.Must(db.Ids.AddPlaced(ctx, placed)) == placed, placed)
 	}
 	fmt.Println("array range:", program.Must(db.Ids.PlacedIn(ctx, "Rome")))

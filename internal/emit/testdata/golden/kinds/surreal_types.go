@@ -37,6 +37,13 @@ type (
 	ItemSourceUrlKind  = graphdb.ItemSourceUrlKind
 	ItemSourceValue    = graphdb.ItemSourceValue
 	ItemStep           = graphdb.ItemStep
+	ItemPair           = graphdb.ItemPair
+	ItemPairV2         = graphdb.ItemPairV2
+	ItemLegs           = graphdb.ItemLegs
+	ItemEither         = graphdb.ItemEither
+	ItemEitherArray    = graphdb.ItemEitherArray
+	ItemEitherTuple    = graphdb.ItemEitherTuple
+	ItemEitherTuple2   = graphdb.ItemEitherTuple2
 	PutItemItem        = graphdb.PutItemItem
 	FindItemParams     = graphdb.FindItemParams
 	FindItemRow        = graphdb.FindItemRow

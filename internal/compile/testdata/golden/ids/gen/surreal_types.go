@@ -21,8 +21,6 @@ type (
 	PlacedID         = graphdb.PlacedID
 	Placed           = graphdb.Placed
 	PlacedKey        = graphdb.PlacedKey
-	PlacedKeyString  = graphdb.PlacedKeyString
-	PlacedKeyInt     = graphdb.PlacedKeyInt
 	DescribedID      = graphdb.DescribedID
 	Described        = graphdb.Described
 	DescribedKey     = graphdb.DescribedKey
@@ -75,7 +73,7 @@ func ParseTokenedID(text string) (TokenedID, error) {
 }
 
 // NewPlacedID returns the id of the record with that key.
-func NewPlacedID(key []PlacedKey) (PlacedID, error) {
+func NewPlacedID(key PlacedKey) (PlacedID, error) {
 	return graphdb.NewPlacedID(key)
 }
 

@@ -43,10 +43,13 @@ type PutItemItem struct {
 	Free           surreal.Value                `json:"free,omitzero"`
 	Extra          map[string]surreal.Value     `json:"extra"`
 	Steps          []ItemStep                   `json:"steps"`
+	Pair           ItemPair                     `json:"pair"`
+	Legs           []ItemLegs                   `json:"legs,omitzero"`
+	Either         ItemEither                   `json:"either"`
 }
 
 func encodePutItemItem(e *cbor.Encoder, v PutItemItem) {
-	e.Map(23 + cbor.Count(v.Maybe != nil, v.MaybeWords != nil, v.Score != nil, v.Link != nil, v.AnythingLinked != nil, !v.Free.IsNone()))
+	e.Map(25 + cbor.Count(v.Maybe != nil, v.MaybeWords != nil, v.Score != nil, v.Link != nil, v.AnythingLinked != nil, !v.Free.IsNone(), v.Legs != nil))
 	e.Key("boolean")
 	e.Bool(v.Boolean)
 	e.Key("whole")
@@ -117,6 +120,14 @@ func encodePutItemItem(e *cbor.Encoder, v PutItemItem) {
 	surreal.EncodeObject(e, v.Extra)
 	e.Key("steps")
 	cbor.EncodeArray(e, v.Steps, encodeItemStep)
+	e.Key("pair")
+	encodeItemPair(e, v.Pair)
+	if v.Legs != nil {
+		e.Key("legs")
+		cbor.EncodeArray(e, v.Legs, encodeItemLegs)
+	}
+	e.Key("either")
+	encodeItemEither(e, v.Either)
 }
 
 // FindItemParams are the parameters of FindItem.

@@ -574,6 +574,9 @@ type Item struct {
 	Free           surreal.Value                `json:"free,omitzero"`
 	Extra          map[string]surreal.Value     `json:"extra"`
 	Steps          []ItemStep                   `json:"steps"`
+	Pair           ItemPair                     `json:"pair"`
+	Legs           []ItemLegs                   `json:"legs,omitzero"`
+	Either         ItemEither                   `json:"either"`
 }
 
 func decodeItem(d *cbor.Decoder) (v Item) {
@@ -669,12 +672,22 @@ func decodeItem(d *cbor.Decoder) (v Item) {
 		case "steps":
 			v.Steps = cbor.DecodeArray(d, decodeItemStep)
 			seen |= 1 << 23
+		case "pair":
+			v.Pair = decodeItemPair(d)
+			seen |= 1 << 24
+		case "legs":
+			v.Legs = cbor.OrNone(d, func(d *cbor.Decoder) []ItemLegs {
+				return cbor.DecodeArray(d, decodeItemLegs)
+			})
+		case "either":
+			v.Either = decodeItemEither(d)
+			seen |= 1 << 25
 		default:
 			d.Unknown()
 		}
 	}
-	if seen != 1<<24-1 {
-		d.Missing(start, seen, "id", "boolean", "whole", "real", "money", "number", "text", "blob", "at", "took", "ref", "words", "vector", "numbers", "rating", "origin", "level", "about", "source", "spot", "shape", "span", "extra", "steps")
+	if seen != 1<<26-1 {
+		d.Missing(start, seen, "id", "boolean", "whole", "real", "money", "number", "text", "blob", "at", "took", "ref", "words", "vector", "numbers", "rating", "origin", "level", "about", "source", "spot", "shape", "span", "extra", "steps", "pair", "either")
 	}
 	return v
 }
@@ -1036,4 +1049,195 @@ func encodeItemStep(e *cbor.Encoder, v ItemStep) {
 	e.Map(1)
 	e.Key("name")
 	e.String(v.Name)
+}
+
+// ItemPair is the type of item.pair, an array of 3 values.
+type ItemPair struct {
+	V0 string
+	V1 *int64
+	V2 ItemPairV2
+}
+
+// MarshalJSON returns the values as an array.
+func (v ItemPair) MarshalJSON() ([]byte, error) {
+	return surreal.MarshalTuple(&v.V0, &v.V1, &v.V2)
+}
+
+// UnmarshalJSON reads what MarshalJSON returns.
+func (v *ItemPair) UnmarshalJSON(data []byte) error {
+	return surreal.UnmarshalTuple(data, &v.V0, &v.V1, &v.V2)
+}
+
+func decodeItemPair(d *cbor.Decoder) (v ItemPair) {
+	d.Tuple(3)
+	v.V0 = d.String()
+	v.V1 = cbor.DecodeOption(d, (*cbor.Decoder).Int)
+	v.V2 = decodeItemPairV2(d)
+	return v
+}
+
+func encodeItemPair(e *cbor.Encoder, v ItemPair) {
+	e.Array(3)
+	e.String(v.V0)
+	cbor.EncodeOption(e, v.V1, (*cbor.Encoder).Int)
+	encodeItemPairV2(e, v.V2)
+}
+
+// ItemPairV2 is the type of item.pair[2].
+type ItemPairV2 struct {
+	At time.Time `json:"at"`
+}
+
+func decodeItemPairV2(d *cbor.Decoder) (v ItemPairV2) {
+	start := d.Offset()
+	var seen uint64
+	for n := d.Map(); n > 0; n-- {
+		switch string(d.Key()) {
+		case "at":
+			v.At = d.Datetime()
+			seen |= 1 << 0
+		default:
+			d.Unknown()
+		}
+	}
+	if seen != 1<<1-1 {
+		d.Missing(start, seen, "at")
+	}
+	return v
+}
+
+func encodeItemPairV2(e *cbor.Encoder, v ItemPairV2) {
+	e.Map(1)
+	e.Key("at")
+	e.Datetime(v.At)
+}
+
+// ItemLegs is the type of item.legs, an array of 2 values.
+type ItemLegs struct {
+	V0 int64
+	V1 int64
+}
+
+// MarshalJSON returns the values as an array.
+func (v ItemLegs) MarshalJSON() ([]byte, error) {
+	return surreal.MarshalTuple(&v.V0, &v.V1)
+}
+
+// UnmarshalJSON reads what MarshalJSON returns.
+func (v *ItemLegs) UnmarshalJSON(data []byte) error {
+	return surreal.UnmarshalTuple(data, &v.V0, &v.V1)
+}
+
+func decodeItemLegs(d *cbor.Decoder) (v ItemLegs) {
+	d.Tuple(2)
+	v.V0 = d.Int()
+	v.V1 = d.Int()
+	return v
+}
+
+func encodeItemLegs(e *cbor.Encoder, v ItemLegs) {
+	e.Array(2)
+	e.Int(v.V0)
+	e.Int(v.V1)
+}
+
+// ItemEither is a value of item.either: ItemEitherTuple, ItemEitherTuple2 or ItemEitherArray.
+type ItemEither interface {
+	isItemEither()
+}
+
+// ItemEitherArray is the ItemEither of kind array.
+type ItemEitherArray []surreal.Value
+
+func (ItemEitherArray) isItemEither() {}
+
+func decodeItemEither(d *cbor.Decoder) ItemEither {
+	switch d.Kind() {
+	case cbor.Array:
+		if v, ok := cbor.Attempt(d, decodeItemEitherTuple); ok {
+			return v
+		}
+		if v, ok := cbor.Attempt(d, decodeItemEitherTuple2); ok {
+			return v
+		}
+		if v, ok := cbor.Attempt(d, func(d *cbor.Decoder) []surreal.Value {
+			return cbor.DecodeArray(d, surreal.DecodeValue)
+		}); ok {
+			return ItemEitherArray(v)
+		}
+	}
+	d.NoMember("[int] | [string, int] | array<any>")
+	return nil
+}
+
+func encodeItemEither(e *cbor.Encoder, v ItemEither) {
+	switch v := v.(type) {
+	case ItemEitherTuple:
+		encodeItemEitherTuple(e, v)
+	case ItemEitherTuple2:
+		encodeItemEitherTuple2(e, v)
+	case ItemEitherArray:
+		cbor.EncodeArray(e, []surreal.Value(v), surreal.EncodeValue)
+	default:
+		e.None()
+	}
+}
+
+// ItemEitherTuple is the type of item.either, an array of one value.
+type ItemEitherTuple struct {
+	V0 int64
+}
+
+func (ItemEitherTuple) isItemEither() {}
+
+// MarshalJSON returns the values as an array.
+func (v ItemEitherTuple) MarshalJSON() ([]byte, error) {
+	return surreal.MarshalTuple(&v.V0)
+}
+
+// UnmarshalJSON reads what MarshalJSON returns.
+func (v *ItemEitherTuple) UnmarshalJSON(data []byte) error {
+	return surreal.UnmarshalTuple(data, &v.V0)
+}
+
+func decodeItemEitherTuple(d *cbor.Decoder) (v ItemEitherTuple) {
+	d.Tuple(1)
+	v.V0 = d.Int()
+	return v
+}
+
+func encodeItemEitherTuple(e *cbor.Encoder, v ItemEitherTuple) {
+	e.Array(1)
+	e.Int(v.V0)
+}
+
+// ItemEitherTuple2 is the type of item.either, an array of 2 values.
+type ItemEitherTuple2 struct {
+	V0 string
+	V1 int64
+}
+
+func (ItemEitherTuple2) isItemEither() {}
+
+// MarshalJSON returns the values as an array.
+func (v ItemEitherTuple2) MarshalJSON() ([]byte, error) {
+	return surreal.MarshalTuple(&v.V0, &v.V1)
+}
+
+// UnmarshalJSON reads what MarshalJSON returns.
+func (v *ItemEitherTuple2) UnmarshalJSON(data []byte) error {
+	return surreal.UnmarshalTuple(data, &v.V0, &v.V1)
+}
+
+func decodeItemEitherTuple2(d *cbor.Decoder) (v ItemEitherTuple2) {
+	d.Tuple(2)
+	v.V0 = d.String()
+	v.V1 = d.Int()
+	return v
+}
+
+func encodeItemEitherTuple2(e *cbor.Encoder, v ItemEitherTuple2) {
+	e.Array(2)
+	e.String(v.V0)
+	e.Int(v.V1)
 }

@@ -274,9 +274,9 @@ type PlacedID struct {
 }
 
 // NewPlacedID returns the id of the record with that key.
-func NewPlacedID(key []PlacedKey) (PlacedID, error) {
+func NewPlacedID(key PlacedKey) (PlacedID, error) {
 	k, err := surreal.NewCompoundKey(func(e *cbor.Encoder) {
-		cbor.EncodeArray(e, key, encodePlacedKey)
+		encodePlacedKey(e, key)
 	})
 	return PlacedID{k}, err
 }
@@ -288,10 +288,8 @@ func ParsePlacedID(text string) (PlacedID, error) {
 }
 
 // Key returns what stands behind the table in the id.
-func (id PlacedID) Key() ([]PlacedKey, error) {
-	return surreal.DecodeKey(id.key, func(d *cbor.Decoder) []PlacedKey {
-		return cbor.FixedArray(d, 2, decodePlacedKey)
-	})
+func (id PlacedID) Key() (PlacedKey, error) {
+	return surreal.DecodeKey(id.key, decodePlacedKey)
 }
 
 // IsZero reports whether id is the zero value, which is the id of no record.
@@ -337,40 +335,33 @@ type Placed struct {
 	ID PlacedID `json:"id"`
 }
 
-// PlacedKey is a value of an element of the keys of placed: PlacedKeyString or PlacedKeyInt.
-type PlacedKey interface {
-	isPlacedKey()
+// PlacedKey is the type of placed.id, an array of 2 values.
+type PlacedKey struct {
+	V0 string
+	V1 int64
 }
 
-// PlacedKeyString is the PlacedKey of kind string.
-type PlacedKeyString string
+// MarshalJSON returns the values as an array.
+func (v PlacedKey) MarshalJSON() ([]byte, error) {
+	return surreal.MarshalTuple(&v.V0, &v.V1)
+}
 
-// PlacedKeyInt is the PlacedKey of kind int.
-type PlacedKeyInt int64
+// UnmarshalJSON reads what MarshalJSON returns.
+func (v *PlacedKey) UnmarshalJSON(data []byte) error {
+	return surreal.UnmarshalTuple(data, &v.V0, &v.V1)
+}
 
-func (PlacedKeyString) isPlacedKey() {}
-func (PlacedKeyInt) isPlacedKey()    {}
-
-func decodePlacedKey(d *cbor.Decoder) PlacedKey {
-	switch d.Kind() {
-	case cbor.String:
-		return PlacedKeyString(d.String())
-	case cbor.Int:
-		return PlacedKeyInt(d.Int())
-	}
-	d.NoMember("string | int")
-	return nil
+func decodePlacedKey(d *cbor.Decoder) (v PlacedKey) {
+	d.Tuple(2)
+	v.V0 = d.String()
+	v.V1 = d.Int()
+	return v
 }
 
 func encodePlacedKey(e *cbor.Encoder, v PlacedKey) {
-	switch v := v.(type) {
-	case PlacedKeyString:
-		e.String(string(v))
-	case PlacedKeyInt:
-		e.Int(int64(v))
-	default:
-		e.None()
-	}
+	e.Array(2)
+	e.String(v.V0)
+	e.Int(v.V1)
 }
 
 // DescribedID is the id of a record of the table described.
