@@ -23,6 +23,12 @@ type decl struct {
 	// the functions called decode and encode.
 	reader, writer bool
 	decode, encode string
+	// receiver is what methods call a value, if not v.
+	receiver string
+	// sealed says that the type is an interface, whose only implementations are
+	// members and types that are declared elsewhere.
+	sealed  bool
+	members []string
 	// unions are the sealed interfaces that the type is a member of.
 	unions []string
 	// types and values are the types and constants that belong to the type.
@@ -77,6 +83,38 @@ func (d *decl) writerFunc(f *jen.File, body func(g *jen.Group)) {
 	}
 }
 
+// marshalers writes the methods by which codecs other than the generated one, such
+// as that of the SDK's client, read and write values of the type.
+func (d *decl) marshalers(f *jen.File) {
+	v := cmp.Or(d.receiver, "v")
+	marshal := func(typ string, call *jen.Statement) {
+		f.Line()
+		f.Comment(marshalCBOR + " returns the CBOR that SurrealDB reads.")
+		f.Func().Params(jen.Id(v).Id(typ)).Id(marshalCBOR).Params().Params(jen.Index().Byte(), jen.Error()).Block(
+			jen.Return(call.Call(jen.Id(v), jen.Id(d.encode))))
+	}
+	if d.writer {
+		for _, member := range d.members {
+			marshal(member, jen.Qual(cborPath, "Marshal").Types(jen.Id(d.name)))
+		}
+		if !d.sealed {
+			marshal(d.name, jen.Qual(cborPath, "Marshal"))
+		}
+	}
+	if d.reader && !d.sealed {
+		f.Line()
+		f.Comment(unmarshalCBOR + " reads the CBOR that SurrealDB sends.")
+		f.Func().Params(jen.Id(v).Op("*").Id(d.name)).Id(unmarshalCBOR).Params(jen.Id("data").Index().Byte()).Error().Block(
+			jen.Return(jen.Qual(cborPath, "Unmarshal").Call(jen.Id("data"), jen.Id(v), jen.Id(d.decode))))
+	}
+}
+
+// The methods that marshalers writes. No field can have these names.
+const (
+	marshalCBOR   = "MarshalCBOR"
+	unmarshalCBOR = "UnmarshalCBOR"
+)
+
 // A field is a field of a generated struct.
 type field struct {
 	source *ir.Field
@@ -128,7 +166,9 @@ type fieldScope struct {
 	names, tags *names.Scope
 }
 
-func (g *graph) newFields() *fieldScope { return &fieldScope{g, names.NewScope(), names.NewScope()} }
+func (g *graph) newFields() *fieldScope {
+	return &fieldScope{g, names.NewScope(marshalCBOR, unmarshalCBOR), names.NewScope()}
+}
 
 // name returns the name of a field in Go.
 func (s *fieldScope) name(source string) string {

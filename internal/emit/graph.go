@@ -133,6 +133,13 @@ func newGraph(e *emitter) (*graph, error) {
 			g.typeQuery(query)
 		}
 	}
+	// The SDK's client reads and writes these, whatever the queries do.
+	for _, m := range e.program.Models {
+		for _, r := range []*repr{g.ids[m.Name], g.rows[m.Name]} {
+			r.needReader()
+			r.needWriter()
+		}
+	}
 	return g, errors.Join(g.errs...)
 }
 

@@ -8,6 +8,7 @@ import (
 // idDecl fills in d as the type of the record ids of a table.
 func (g *graph) idDecl(d *decl, m *ir.Model) {
 	table := jen.Lit(m.Name)
+	d.receiver = "id"
 	d.doc = []string{d.name + " is the id of a record of the table " + m.Name + "."}
 	key := g.recordKey(d, m)
 	id := func() *jen.Statement { return jen.Id("id").Dot("key") }

@@ -242,6 +242,9 @@ func (g *graph) renderInterface(f *jen.File) {
 func (g *graph) renderFile(f *jen.File, file *graphFile) {
 	for _, d := range file.decls {
 		d.render(f)
+		if file == g.models {
+			d.marshalers(f)
+		}
 		f.Line()
 	}
 	for _, q := range file.queries {

@@ -235,6 +235,12 @@ func (g *graph) variant(t *ir.Object) string {
 // union in errors.
 func (g *graph) unionDecl(d *decl, members []*member, expected string) {
 	marker := "is" + d.name
+	d.sealed = true
+	for _, m := range members {
+		if m.wrap != itself {
+			d.members = append(d.members, m.typ)
+		}
+	}
 	d.render = func(f *jen.File) {
 		doc(f.Group, d.doc, "")
 		f.Type().Id(d.name).Interface(jen.Id(marker).Params())

@@ -68,6 +68,16 @@ func encodeReaderID(e *cbor.Encoder, v ReaderID) {
 	surreal.EncodeRecordKey(e, "reader", v.key)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id ReaderID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodeReaderID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *ReaderID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodeReaderID)
+}
+
 // Somebody who reads, keyed by a name.
 type Reader struct {
 	ID    ReaderID `json:"id"`
@@ -92,6 +102,26 @@ func decodeReader(d *cbor.Decoder) (v Reader) {
 		d.Missing(start, seen, "id")
 	}
 	return v
+}
+
+func encodeReader(e *cbor.Encoder, v Reader) {
+	e.Map(1 + cbor.Count(v.Email != nil))
+	if v.Email != nil {
+		e.Key("email")
+		e.String(*v.Email)
+	}
+	e.Key("id")
+	encodeReaderID(e, v.ID)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Reader) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeReader)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Reader) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeReader)
 }
 
 // TitleID is the id of a record of the table title.
@@ -153,10 +183,59 @@ func encodeTitleID(e *cbor.Encoder, v TitleID) {
 	surreal.EncodeRecordKey(e, "title", v.key)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id TitleID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodeTitleID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *TitleID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodeTitleID)
+}
+
 // A book as readers know it, keyed by its ISBN.
 type Title struct {
 	ID   TitleID `json:"id"`
 	Name string  `json:"name"`
+}
+
+func decodeTitle(d *cbor.Decoder) (v Title) {
+	start := d.Offset()
+	var seen uint64
+	for n := d.Map(); n > 0; n-- {
+		switch string(d.Key()) {
+		case "id":
+			v.ID = decodeTitleID(d)
+			seen |= 1 << 0
+		case "name":
+			v.Name = d.String()
+			seen |= 1 << 1
+		default:
+			d.Unknown()
+		}
+	}
+	if seen != 1<<2-1 {
+		d.Missing(start, seen, "id", "name")
+	}
+	return v
+}
+
+func encodeTitle(e *cbor.Encoder, v Title) {
+	e.Map(2)
+	e.Key("id")
+	encodeTitleID(e, v.ID)
+	e.Key("name")
+	e.String(v.Name)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Title) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeTitle)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Title) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeTitle)
 }
 
 // LikesID is the id of a record of the table likes.
@@ -214,6 +293,20 @@ func decodeLikesID(d *cbor.Decoder) LikesID {
 	return LikesID{surreal.DecodeRecordKey(d, "likes")}
 }
 
+func encodeLikesID(e *cbor.Encoder, v LikesID) {
+	surreal.EncodeRecordKey(e, "likes", v.key)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id LikesID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodeLikesID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *LikesID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodeLikesID)
+}
+
 // A reader likes a book.
 type Likes struct {
 	ID    LikesID    `json:"id"`
@@ -249,6 +342,28 @@ func decodeLikes(d *cbor.Decoder) (v Likes) {
 	return v
 }
 
+func encodeLikes(e *cbor.Encoder, v Likes) {
+	e.Map(4)
+	e.Key("id")
+	encodeLikesID(e, v.ID)
+	e.Key("in")
+	encodeReaderID(e, v.In)
+	e.Key("out")
+	encodeTitleID(e, v.Out)
+	e.Key("stars")
+	encodeLikesStars(e, v.Stars)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Likes) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeLikes)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Likes) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeLikes)
+}
+
 // LikesStars is a value of likes.stars.
 type LikesStars int64
 
@@ -274,4 +389,14 @@ func decodeLikesStars(d *cbor.Decoder) LikesStars {
 
 func encodeLikesStars(e *cbor.Encoder, v LikesStars) {
 	e.Int(int64(v))
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v LikesStars) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeLikesStars)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *LikesStars) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeLikesStars)
 }

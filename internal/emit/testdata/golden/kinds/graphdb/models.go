@@ -73,6 +73,16 @@ func encodePersonID(e *cbor.Encoder, v PersonID) {
 	surreal.EncodeRecordKey(e, "person", v.key)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id PersonID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodePersonID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *PersonID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodePersonID)
+}
+
 // Person is a record of the table person.
 type Person struct {
 	ID   PersonID `json:"id"`
@@ -100,6 +110,24 @@ func decodePerson(d *cbor.Decoder) (v Person) {
 		d.Missing(start, seen, "id", "name")
 	}
 	return v
+}
+
+func encodePerson(e *cbor.Encoder, v Person) {
+	e.Map(2)
+	e.Key("id")
+	encodePersonID(e, v.ID)
+	e.Key("name")
+	e.String(v.Name)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Person) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodePerson)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Person) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodePerson)
 }
 
 // TagID is the id of a record of the table tag.
@@ -165,6 +193,16 @@ func encodeTagID(e *cbor.Encoder, v TagID) {
 	surreal.EncodeRecordKey(e, "tag", v.key)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id TagID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodeTagID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *TagID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodeTagID)
+}
+
 // Tag is a word that items are found by.
 type Tag struct {
 	ID TagID `json:"id"`
@@ -193,6 +231,24 @@ func decodeTag(d *cbor.Decoder) (v Tag) {
 		d.Missing(start, seen, "id", "label")
 	}
 	return v
+}
+
+func encodeTag(e *cbor.Encoder, v Tag) {
+	e.Map(2)
+	e.Key("id")
+	encodeTagID(e, v.ID)
+	e.Key("label")
+	e.String(v.Label)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Tag) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeTag)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Tag) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeTag)
 }
 
 // ReadingID is the id of a record of the table reading.
@@ -257,6 +313,16 @@ func encodeReadingID(e *cbor.Encoder, v ReadingID) {
 	surreal.EncodeRecordKey(e, "reading", v.key)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id ReadingID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodeReadingID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *ReadingID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodeReadingID)
+}
+
 // Reading is a record of the table reading.
 type Reading struct {
 	ID    ReadingID `json:"id"`
@@ -282,6 +348,24 @@ func decodeReading(d *cbor.Decoder) (v Reading) {
 		d.Missing(start, seen, "id", "value")
 	}
 	return v
+}
+
+func encodeReading(e *cbor.Encoder, v Reading) {
+	e.Map(2)
+	e.Key("id")
+	encodeReadingID(e, v.ID)
+	e.Key("value")
+	e.Float(v.Value)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Reading) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeReading)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Reading) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeReading)
 }
 
 // ReadingKey is the type of reading.id.
@@ -317,6 +401,16 @@ func encodeReadingKey(e *cbor.Encoder, v ReadingKey) {
 	e.Datetime(v.At)
 	e.Key("sensor")
 	e.String(v.Sensor)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v ReadingKey) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeReadingKey)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *ReadingKey) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeReadingKey)
 }
 
 // CounterID is the id of a record of the table counter.
@@ -378,6 +472,16 @@ func encodeCounterID(e *cbor.Encoder, v CounterID) {
 	surreal.EncodeRecordKey(e, "counter", v.key)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id CounterID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodeCounterID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *CounterID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodeCounterID)
+}
+
 // Counter is a record of the table counter.
 type Counter struct {
 	ID CounterID `json:"id"`
@@ -399,6 +503,22 @@ func decodeCounter(d *cbor.Decoder) (v Counter) {
 		d.Missing(start, seen, "id")
 	}
 	return v
+}
+
+func encodeCounter(e *cbor.Encoder, v Counter) {
+	e.Map(1)
+	e.Key("id")
+	encodeCounterID(e, v.ID)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Counter) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeCounter)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Counter) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeCounter)
 }
 
 // SessionID is the id of a record of the table session.
@@ -460,6 +580,16 @@ func encodeSessionID(e *cbor.Encoder, v SessionID) {
 	surreal.EncodeRecordKey(e, "session", v.key)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id SessionID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodeSessionID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *SessionID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodeSessionID)
+}
+
 // Session is a record of the table session.
 type Session struct {
 	ID SessionID `json:"id"`
@@ -481,6 +611,22 @@ func decodeSession(d *cbor.Decoder) (v Session) {
 		d.Missing(start, seen, "id")
 	}
 	return v
+}
+
+func encodeSession(e *cbor.Encoder, v Session) {
+	e.Map(1)
+	e.Key("id")
+	encodeSessionID(e, v.ID)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Session) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeSession)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Session) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeSession)
 }
 
 // ItemID is the id of a record of the table item.
@@ -540,6 +686,16 @@ func decodeItemID(d *cbor.Decoder) ItemID {
 
 func encodeItemID(e *cbor.Encoder, v ItemID) {
 	surreal.EncodeRecordKey(e, "item", v.key)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id ItemID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodeItemID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *ItemID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodeItemID)
 }
 
 // Item is a record of the table item.
@@ -692,6 +848,100 @@ func decodeItem(d *cbor.Decoder) (v Item) {
 	return v
 }
 
+func encodeItem(e *cbor.Encoder, v Item) {
+	e.Map(26 + cbor.Count(v.Maybe != nil, v.MaybeWords != nil, v.Score != nil, v.Link != nil, v.AnythingLinked != nil, !v.Free.IsNone(), v.Legs != nil))
+	e.Key("id")
+	encodeItemID(e, v.ID)
+	e.Key("boolean")
+	e.Bool(v.Boolean)
+	e.Key("whole")
+	e.Int(v.Whole)
+	e.Key("real")
+	e.Float(v.Real)
+	e.Key("money")
+	surreal.EncodeDecimal(e, v.Money)
+	e.Key("number")
+	surreal.EncodeNumber(e, v.Number)
+	e.Key("text")
+	e.String(v.Text)
+	e.Key("blob")
+	e.Binary(v.Blob)
+	e.Key("at")
+	e.Datetime(v.At)
+	e.Key("took")
+	e.Duration(v.Took)
+	e.Key("ref")
+	surreal.EncodeUUID(e, v.Ref)
+	e.Key("words")
+	cbor.EncodeArray(e, v.Words, (*cbor.Encoder).String)
+	e.Key("vector")
+	cbor.EncodeArray(e, v.Vector, (*cbor.Encoder).Float)
+	e.Key("numbers")
+	cbor.EncodeSet(e, v.Numbers, (*cbor.Encoder).Int)
+	if v.Maybe != nil {
+		e.Key("maybe")
+		e.String(*v.Maybe)
+	}
+	if v.MaybeWords != nil {
+		e.Key("maybe_words")
+		cbor.EncodeArray(e, v.MaybeWords, (*cbor.Encoder).String)
+	}
+	e.Key("rating")
+	cbor.EncodeNullable(e, v.Rating, (*cbor.Encoder).Int)
+	if v.Score != nil {
+		e.Key("score")
+		surreal.EncodeNull(e, *v.Score, (*cbor.Encoder).Int)
+	}
+	e.Key("origin")
+	encodeItemOrigin(e, v.Origin)
+	e.Key("level")
+	encodeItemLevel(e, v.Level)
+	if v.Link != nil {
+		e.Key("link")
+		encodeTagID(e, *v.Link)
+	}
+	e.Key("about")
+	encodePersonOrTagID(e, v.About)
+	if v.AnythingLinked != nil {
+		e.Key("anything_linked")
+		surreal.EncodeRecordID(e, *v.AnythingLinked)
+	}
+	e.Key("source")
+	encodeItemSource(e, v.Source)
+	e.Key("spot")
+	surreal.EncodeGeometry(e, v.Spot)
+	e.Key("shape")
+	surreal.EncodeGeometry(e, v.Shape)
+	e.Key("span")
+	surreal.EncodeRange(e, v.Span, surreal.EncodeValue)
+	if !v.Free.IsNone() {
+		e.Key("free")
+		surreal.EncodeValue(e, v.Free)
+	}
+	e.Key("extra")
+	surreal.EncodeObject(e, v.Extra)
+	e.Key("steps")
+	cbor.EncodeArray(e, v.Steps, encodeItemStep)
+	e.Key("pair")
+	encodeItemPair(e, v.Pair)
+	if v.Legs != nil {
+		e.Key("legs")
+		cbor.EncodeArray(e, v.Legs, encodeItemLegs)
+	}
+	e.Key("either")
+	encodeItemEither(e, v.Either)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Item) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeItem)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Item) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeItem)
+}
+
 // ItemOrigin is the type of item.origin.
 type ItemOrigin struct {
 	Kind ItemOriginKind `json:"kind"`
@@ -728,6 +978,16 @@ func encodeItemOrigin(e *cbor.Encoder, v ItemOrigin) {
 	}
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v ItemOrigin) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeItemOrigin)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *ItemOrigin) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeItemOrigin)
+}
+
 // ItemOriginKind is a value of item.origin.kind.
 type ItemOriginKind string
 
@@ -754,6 +1014,16 @@ func encodeItemOriginKind(e *cbor.Encoder, v ItemOriginKind) {
 	e.String(string(v))
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v ItemOriginKind) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeItemOriginKind)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *ItemOriginKind) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeItemOriginKind)
+}
+
 // ItemLevel is a value of item.level.
 type ItemLevel int64
 
@@ -777,6 +1047,16 @@ func decodeItemLevel(d *cbor.Decoder) ItemLevel {
 
 func encodeItemLevel(e *cbor.Encoder, v ItemLevel) {
 	e.Int(int64(v))
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v ItemLevel) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeItemLevel)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *ItemLevel) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeItemLevel)
 }
 
 // PersonOrTagID is the id of a record of several tables: PersonID or TagID.
@@ -877,6 +1157,21 @@ func encodeItemSource(e *cbor.Encoder, v ItemSource) {
 	}
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v ItemSourceInt) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal[ItemSource](v, encodeItemSource)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v ItemSourceArray) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal[ItemSource](v, encodeItemSource)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v ItemSourceDatetime) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal[ItemSource](v, encodeItemSource)
+}
+
 // ItemSourceFile is the type of item.source.
 type ItemSourceFile struct {
 	Kind ItemSourceFileKind `json:"kind"`
@@ -914,6 +1209,16 @@ func encodeItemSourceFile(e *cbor.Encoder, v ItemSourceFile) {
 	e.String(v.Path)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v ItemSourceFile) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeItemSourceFile)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *ItemSourceFile) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeItemSourceFile)
+}
+
 // ItemSourceFileKind is a value of the field kind of ItemSourceFile.
 type ItemSourceFileKind string
 
@@ -935,6 +1240,16 @@ func decodeItemSourceFileKind(d *cbor.Decoder) ItemSourceFileKind {
 
 func encodeItemSourceFileKind(e *cbor.Encoder, v ItemSourceFileKind) {
 	e.String(string(v))
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v ItemSourceFileKind) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeItemSourceFileKind)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *ItemSourceFileKind) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeItemSourceFileKind)
 }
 
 // ItemSourceUrl is the type of item.source.
@@ -974,6 +1289,16 @@ func encodeItemSourceUrl(e *cbor.Encoder, v ItemSourceUrl) {
 	e.String(v.Path)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v ItemSourceUrl) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeItemSourceUrl)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *ItemSourceUrl) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeItemSourceUrl)
+}
+
 // ItemSourceUrlKind is a value of the field kind of ItemSourceUrl.
 type ItemSourceUrlKind string
 
@@ -995,6 +1320,16 @@ func decodeItemSourceUrlKind(d *cbor.Decoder) ItemSourceUrlKind {
 
 func encodeItemSourceUrlKind(e *cbor.Encoder, v ItemSourceUrlKind) {
 	e.String(string(v))
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v ItemSourceUrlKind) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeItemSourceUrlKind)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *ItemSourceUrlKind) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeItemSourceUrlKind)
 }
 
 // ItemSourceValue is a value of item.source.
@@ -1020,6 +1355,16 @@ func decodeItemSourceValue(d *cbor.Decoder) ItemSourceValue {
 
 func encodeItemSourceValue(e *cbor.Encoder, v ItemSourceValue) {
 	e.String(string(v))
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v ItemSourceValue) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeItemSourceValue)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *ItemSourceValue) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeItemSourceValue)
 }
 
 // ItemStep is the type of item.steps.*.
@@ -1049,6 +1394,16 @@ func encodeItemStep(e *cbor.Encoder, v ItemStep) {
 	e.Map(1)
 	e.Key("name")
 	e.String(v.Name)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v ItemStep) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeItemStep)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *ItemStep) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeItemStep)
 }
 
 // ItemPair is the type of item.pair, an array of 3 values.
@@ -1083,6 +1438,16 @@ func encodeItemPair(e *cbor.Encoder, v ItemPair) {
 	encodeItemPairV2(e, v.V2)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v ItemPair) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeItemPair)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *ItemPair) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeItemPair)
+}
+
 // ItemPairV2 is the type of item.pair[2].
 type ItemPairV2 struct {
 	At time.Time `json:"at"`
@@ -1112,6 +1477,16 @@ func encodeItemPairV2(e *cbor.Encoder, v ItemPairV2) {
 	e.Datetime(v.At)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v ItemPairV2) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeItemPairV2)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *ItemPairV2) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeItemPairV2)
+}
+
 // ItemLegs is the type of item.legs, an array of 2 values.
 type ItemLegs struct {
 	V0 int64
@@ -1139,6 +1514,16 @@ func encodeItemLegs(e *cbor.Encoder, v ItemLegs) {
 	e.Array(2)
 	e.Int(v.V0)
 	e.Int(v.V1)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v ItemLegs) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeItemLegs)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *ItemLegs) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeItemLegs)
 }
 
 // ItemEither is a value of item.either: ItemEitherTuple, ItemEitherTuple2 or ItemEitherArray.
@@ -1183,6 +1568,11 @@ func encodeItemEither(e *cbor.Encoder, v ItemEither) {
 	}
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v ItemEitherArray) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal[ItemEither](v, encodeItemEither)
+}
+
 // ItemEitherTuple is the type of item.either, an array of one value.
 type ItemEitherTuple struct {
 	V0 int64
@@ -1209,6 +1599,16 @@ func decodeItemEitherTuple(d *cbor.Decoder) (v ItemEitherTuple) {
 func encodeItemEitherTuple(e *cbor.Encoder, v ItemEitherTuple) {
 	e.Array(1)
 	e.Int(v.V0)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v ItemEitherTuple) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeItemEitherTuple)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *ItemEitherTuple) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeItemEitherTuple)
 }
 
 // ItemEitherTuple2 is the type of item.either, an array of 2 values.
@@ -1240,4 +1640,14 @@ func encodeItemEitherTuple2(e *cbor.Encoder, v ItemEitherTuple2) {
 	e.Array(2)
 	e.String(v.V0)
 	e.Int(v.V1)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v ItemEitherTuple2) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeItemEitherTuple2)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *ItemEitherTuple2) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeItemEitherTuple2)
 }

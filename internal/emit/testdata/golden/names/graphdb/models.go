@@ -68,6 +68,16 @@ func encodeTypeID(e *cbor.Encoder, v TypeID) {
 	surreal.EncodeRecordKey(e, "type", v.key)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id TypeID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodeTypeID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *TypeID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodeTypeID)
+}
+
 // Type is a record of the table type.
 type Type struct {
 	ID      TypeID    `json:"id"`
@@ -118,6 +128,38 @@ func decodeType(d *cbor.Decoder) (v Type) {
 	return v
 }
 
+func encodeType(e *cbor.Encoder, v Type) {
+	e.Map(7 + cbor.Count(v.X1st != nil))
+	e.Key("id")
+	encodeTypeID(e, v.ID)
+	e.Key("func")
+	e.String(v.Func)
+	e.Key("user_id")
+	e.Int(v.UserID)
+	e.Key("user-id")
+	e.Int(v.UserID2)
+	e.Key("名前")
+	e.String(v.X名前)
+	if v.X1st != nil {
+		e.Key("1st")
+		e.String(*v.X1st)
+	}
+	e.Key("extra")
+	e.String(v.Extra)
+	e.Key("meta")
+	encodeTypeMeta2(e, v.Meta)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Type) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeType)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Type) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeType)
+}
+
 // TypeMeta2 is the type of type.meta.
 type TypeMeta2 struct {
 	Extra int64 `json:"extra"`
@@ -152,6 +194,16 @@ func encodeTypeMeta2(e *cbor.Encoder, v TypeMeta2) {
 	e.Key("extra")
 	e.Int(v.Extra)
 	surreal.EncodeFields(e, v.Extra2)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v TypeMeta2) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeTypeMeta2)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *TypeMeta2) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeTypeMeta2)
 }
 
 // TypeMetaID is the id of a record of the table type_meta.
@@ -209,6 +261,20 @@ func decodeTypeMetaID(d *cbor.Decoder) TypeMetaID {
 	return TypeMetaID{surreal.DecodeRecordKey(d, "type_meta")}
 }
 
+func encodeTypeMetaID(e *cbor.Encoder, v TypeMetaID) {
+	surreal.EncodeRecordKey(e, "type_meta", v.key)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id TypeMetaID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodeTypeMetaID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *TypeMetaID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodeTypeMetaID)
+}
+
 // TypeMeta is a record of the table type_meta.
 type TypeMeta struct {
 	ID    TypeMetaID    `json:"id"`
@@ -236,6 +302,24 @@ func decodeTypeMeta(d *cbor.Decoder) (v TypeMeta) {
 	return v
 }
 
+func encodeTypeMeta(e *cbor.Encoder, v TypeMeta) {
+	e.Map(2)
+	e.Key("id")
+	encodeTypeMetaID(e, v.ID)
+	e.Key("error")
+	encodeTypeMetaError(e, v.Error)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v TypeMeta) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeTypeMeta)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *TypeMeta) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeTypeMeta)
+}
+
 // TypeMetaError is a value of type_meta.error.
 type TypeMetaError string
 
@@ -254,4 +338,18 @@ func (v TypeMetaError) Valid() bool {
 
 func decodeTypeMetaError(d *cbor.Decoder) TypeMetaError {
 	return cbor.DecodeEnum(d, typeMetaErrorValues)
+}
+
+func encodeTypeMetaError(e *cbor.Encoder, v TypeMetaError) {
+	e.String(string(v))
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v TypeMetaError) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeTypeMetaError)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *TypeMetaError) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeTypeMetaError)
 }

@@ -66,6 +66,16 @@ func encodeWideID(e *cbor.Encoder, v WideID) {
 	surreal.EncodeRecordKey(e, "wide", v.key)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id WideID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodeWideID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *WideID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodeWideID)
+}
+
 // Wide is a record of the table wide.
 type Wide struct {
 	ID   WideID `json:"id"`
@@ -1396,4 +1406,14 @@ func encodeWide(e *cbor.Encoder, v Wide) {
 		e.Key("f199")
 		e.Int(*v.F199)
 	}
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Wide) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeWide)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Wide) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeWide)
 }

@@ -66,6 +66,16 @@ func encodePersonID(e *cbor.Encoder, v PersonID) {
 	surreal.EncodeRecordKey(e, "person", v.key)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id PersonID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodePersonID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *PersonID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodePersonID)
+}
+
 // Person is a record of the table person.
 type Person struct {
 	ID     PersonID `json:"id"`
@@ -95,6 +105,26 @@ func decodePerson(d *cbor.Decoder) (v Person) {
 		d.Missing(start, seen, "email", "id", "visits")
 	}
 	return v
+}
+
+func encodePerson(e *cbor.Encoder, v Person) {
+	e.Map(3)
+	e.Key("email")
+	e.String(v.Email)
+	e.Key("id")
+	encodePersonID(e, v.ID)
+	e.Key("visits")
+	e.Int(v.Visits)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Person) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodePerson)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Person) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodePerson)
 }
 
 // KnowsID is the id of a record of the table knows.
@@ -148,8 +178,22 @@ func (id *KnowsID) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
+func decodeKnowsID(d *cbor.Decoder) KnowsID {
+	return KnowsID{surreal.DecodeRecordKey(d, "knows")}
+}
+
 func encodeKnowsID(e *cbor.Encoder, v KnowsID) {
 	surreal.EncodeRecordKey(e, "knows", v.key)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id KnowsID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodeKnowsID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *KnowsID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodeKnowsID)
 }
 
 // Knows is a record of the table knows.
@@ -158,4 +202,53 @@ type Knows struct {
 	In    PersonID `json:"in"`
 	Out   PersonID `json:"out"`
 	Since int64    `json:"since"`
+}
+
+func decodeKnows(d *cbor.Decoder) (v Knows) {
+	start := d.Offset()
+	var seen uint64
+	for n := d.Map(); n > 0; n-- {
+		switch string(d.Key()) {
+		case "id":
+			v.ID = decodeKnowsID(d)
+			seen |= 1 << 0
+		case "in":
+			v.In = decodePersonID(d)
+			seen |= 1 << 1
+		case "out":
+			v.Out = decodePersonID(d)
+			seen |= 1 << 2
+		case "since":
+			v.Since = d.Int()
+			seen |= 1 << 3
+		default:
+			d.Unknown()
+		}
+	}
+	if seen != 1<<4-1 {
+		d.Missing(start, seen, "id", "in", "out", "since")
+	}
+	return v
+}
+
+func encodeKnows(e *cbor.Encoder, v Knows) {
+	e.Map(4)
+	e.Key("id")
+	encodeKnowsID(e, v.ID)
+	e.Key("in")
+	encodePersonID(e, v.In)
+	e.Key("out")
+	encodePersonID(e, v.Out)
+	e.Key("since")
+	e.Int(v.Since)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Knows) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeKnows)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Knows) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeKnows)
 }

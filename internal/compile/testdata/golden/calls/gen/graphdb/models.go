@@ -68,6 +68,16 @@ func encodeAccountID(e *cbor.Encoder, v AccountID) {
 	surreal.EncodeRecordKey(e, "account", v.key)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id AccountID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodeAccountID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *AccountID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodeAccountID)
+}
+
 // Account is a record of the table account.
 type Account struct {
 	ID      AccountID   `json:"id"`
@@ -103,6 +113,28 @@ func decodeAccount(d *cbor.Decoder) (v Account) {
 	return v
 }
 
+func encodeAccount(e *cbor.Encoder, v Account) {
+	e.Map(4)
+	e.Key("balance")
+	e.Int(v.Balance)
+	e.Key("id")
+	encodeAccountID(e, v.ID)
+	e.Key("kind")
+	encodeAccountKind(e, v.Kind)
+	e.Key("owner")
+	e.String(v.Owner)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Account) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeAccount)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Account) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeAccount)
+}
+
 // AccountKind is a value of account.kind.
 type AccountKind string
 
@@ -125,4 +157,14 @@ func decodeAccountKind(d *cbor.Decoder) AccountKind {
 
 func encodeAccountKind(e *cbor.Encoder, v AccountKind) {
 	e.String(string(v))
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v AccountKind) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeAccountKind)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *AccountKind) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeAccountKind)
 }

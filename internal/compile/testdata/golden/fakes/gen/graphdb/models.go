@@ -66,6 +66,16 @@ func encodeUserID(e *cbor.Encoder, v UserID) {
 	surreal.EncodeRecordKey(e, "user", v.key)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id UserID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodeUserID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *UserID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodeUserID)
+}
+
 // User is a record of the table user.
 type User struct {
 	ID      UserID `json:"id"`
@@ -95,4 +105,24 @@ func decodeUser(d *cbor.Decoder) (v User) {
 		d.Missing(start, seen, "email", "greeted", "id")
 	}
 	return v
+}
+
+func encodeUser(e *cbor.Encoder, v User) {
+	e.Map(3)
+	e.Key("email")
+	e.String(v.Email)
+	e.Key("greeted")
+	e.Bool(v.Greeted)
+	e.Key("id")
+	encodeUserID(e, v.ID)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v User) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeUser)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *User) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeUser)
 }

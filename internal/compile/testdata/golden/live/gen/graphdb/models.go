@@ -66,6 +66,16 @@ func encodeTaskID(e *cbor.Encoder, v TaskID) {
 	surreal.EncodeRecordKey(e, "task", v.key)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id TaskID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodeTaskID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *TaskID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodeTaskID)
+}
+
 // Task is a record of the table task.
 type Task struct {
 	ID    TaskID   `json:"id"`
@@ -99,4 +109,26 @@ func decodeTask(d *cbor.Decoder) (v Task) {
 		d.Missing(start, seen, "done", "id", "tags", "title")
 	}
 	return v
+}
+
+func encodeTask(e *cbor.Encoder, v Task) {
+	e.Map(4)
+	e.Key("done")
+	e.Bool(v.Done)
+	e.Key("id")
+	encodeTaskID(e, v.ID)
+	e.Key("tags")
+	cbor.EncodeArray(e, v.Tags, (*cbor.Encoder).String)
+	e.Key("title")
+	e.String(v.Title)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Task) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeTask)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Task) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeTask)
 }

@@ -69,6 +69,16 @@ func encodeProductID(e *cbor.Encoder, v ProductID) {
 	surreal.EncodeRecordKey(e, "product", v.key)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id ProductID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodeProductID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *ProductID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodeProductID)
+}
+
 // What is for sale.
 type Product struct {
 	ID               ProductID                           `json:"id"`
@@ -128,6 +138,52 @@ func decodeProduct(d *cbor.Decoder) (v Product) {
 	return v
 }
 
+func encodeProduct(e *cbor.Encoder, v Product) {
+	e.Map(6 + cbor.Count(!v.Host.IsZero(), !v.ImageURL.IsZero(), !v.OldPrices.IsZero(), !v.Rating.IsZero()))
+	e.Key("discount")
+	surreal.EncodeNull(e, v.Discount, (*cbor.Encoder).Int)
+	if !v.Host.IsZero() {
+		e.Key("host")
+		surreal.EncodeOption(e, v.Host, surreal.EncodeText)
+	}
+	e.Key("id")
+	encodeProductID(e, v.ID)
+	if !v.ImageURL.IsZero() {
+		e.Key("image_url")
+		surreal.EncodeOption(e, v.ImageURL, (*cbor.Encoder).String)
+	}
+	if !v.OldPrices.IsZero() {
+		e.Key("old_prices")
+		surreal.EncodeOption(e, v.OldPrices, func(e *cbor.Encoder, v []money.Amount) {
+			cbor.EncodeArray(e, v, surreal.EncodeAs)
+		})
+	}
+	if !v.Rating.IsZero() {
+		e.Key("rating")
+		surreal.EncodeOption(e, v.Rating, func(e *cbor.Encoder, v surreal.Null[int64]) {
+			surreal.EncodeNull(e, v, (*cbor.Encoder).Int)
+		})
+	}
+	e.Key("size")
+	encodeProductSize(e, v.Size)
+	e.Key("sku")
+	e.String(v.StockKeepingUnit)
+	e.Key("stock")
+	surreal.EncodeInteger(e, v.Stock)
+	e.Key("unit_price")
+	surreal.EncodeAs(e, v.UnitPrice)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Product) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeProduct)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Product) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeProduct)
+}
+
 // ProductSize is the type of product.size.
 type ProductSize struct {
 	Unit  money.Unit `json:"unit"`
@@ -161,4 +217,14 @@ func encodeProductSize(e *cbor.Encoder, v ProductSize) {
 	e.String(string(v.Unit))
 	e.Key("width")
 	e.Int(v.Width)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v ProductSize) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeProductSize)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *ProductSize) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeProductSize)
 }

@@ -66,6 +66,16 @@ func encodeAuthorID(e *cbor.Encoder, v AuthorID) {
 	surreal.EncodeRecordKey(e, "author", v.key)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id AuthorID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodeAuthorID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *AuthorID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodeAuthorID)
+}
+
 // Author is a record of the table author.
 type Author struct {
 	ID   AuthorID `json:"id"`
@@ -91,6 +101,24 @@ func decodeAuthor(d *cbor.Decoder) (v Author) {
 		d.Missing(start, seen, "id", "name")
 	}
 	return v
+}
+
+func encodeAuthor(e *cbor.Encoder, v Author) {
+	e.Map(2)
+	e.Key("id")
+	encodeAuthorID(e, v.ID)
+	e.Key("name")
+	e.String(v.Name)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Author) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeAuthor)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Author) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeAuthor)
 }
 
 // BookID is the id of a record of the table book.
@@ -152,6 +180,16 @@ func encodeBookID(e *cbor.Encoder, v BookID) {
 	surreal.EncodeRecordKey(e, "book", v.key)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id BookID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodeBookID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *BookID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodeBookID)
+}
+
 // Book is a record of the table book.
 type Book struct {
 	ID     BookID   `json:"id"`
@@ -188,6 +226,32 @@ func decodeBook(d *cbor.Decoder) (v Book) {
 		d.Missing(start, seen, "author", "id", "pages", "title")
 	}
 	return v
+}
+
+func encodeBook(e *cbor.Encoder, v Book) {
+	e.Map(4 + cbor.Count(v.Rating != nil))
+	e.Key("author")
+	encodeAuthorID(e, v.Author)
+	e.Key("id")
+	encodeBookID(e, v.ID)
+	e.Key("pages")
+	e.Int(v.Pages)
+	if v.Rating != nil {
+		e.Key("rating")
+		e.Float(*v.Rating)
+	}
+	e.Key("title")
+	e.String(v.Title)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Book) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeBook)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Book) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeBook)
 }
 
 // CitesID is the id of a record of the table cites.
@@ -241,8 +305,22 @@ func (id *CitesID) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
+func decodeCitesID(d *cbor.Decoder) CitesID {
+	return CitesID{surreal.DecodeRecordKey(d, "cites")}
+}
+
 func encodeCitesID(e *cbor.Encoder, v CitesID) {
 	surreal.EncodeRecordKey(e, "cites", v.key)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id CitesID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodeCitesID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *CitesID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodeCitesID)
 }
 
 // Cites is a record of the table cites.
@@ -251,4 +329,53 @@ type Cites struct {
 	In   BookID  `json:"in"`
 	Out  BookID  `json:"out"`
 	Page int64   `json:"page"`
+}
+
+func decodeCites(d *cbor.Decoder) (v Cites) {
+	start := d.Offset()
+	var seen uint64
+	for n := d.Map(); n > 0; n-- {
+		switch string(d.Key()) {
+		case "id":
+			v.ID = decodeCitesID(d)
+			seen |= 1 << 0
+		case "in":
+			v.In = decodeBookID(d)
+			seen |= 1 << 1
+		case "out":
+			v.Out = decodeBookID(d)
+			seen |= 1 << 2
+		case "page":
+			v.Page = d.Int()
+			seen |= 1 << 3
+		default:
+			d.Unknown()
+		}
+	}
+	if seen != 1<<4-1 {
+		d.Missing(start, seen, "id", "in", "out", "page")
+	}
+	return v
+}
+
+func encodeCites(e *cbor.Encoder, v Cites) {
+	e.Map(4)
+	e.Key("id")
+	encodeCitesID(e, v.ID)
+	e.Key("in")
+	encodeBookID(e, v.In)
+	e.Key("out")
+	encodeBookID(e, v.Out)
+	e.Key("page")
+	e.Int(v.Page)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Cites) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeCites)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Cites) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeCites)
 }

@@ -66,6 +66,16 @@ func encodeAccountID(e *cbor.Encoder, v AccountID) {
 	surreal.EncodeRecordKey(e, "account", v.key)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id AccountID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodeAccountID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *AccountID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodeAccountID)
+}
+
 // Account is a record of the table account.
 type Account struct {
 	ID      AccountID `json:"id"`
@@ -95,4 +105,24 @@ func decodeAccount(d *cbor.Decoder) (v Account) {
 		d.Missing(start, seen, "balance", "id", "owner")
 	}
 	return v
+}
+
+func encodeAccount(e *cbor.Encoder, v Account) {
+	e.Map(3)
+	e.Key("balance")
+	e.Int(v.Balance)
+	e.Key("id")
+	encodeAccountID(e, v.ID)
+	e.Key("owner")
+	e.String(v.Owner)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Account) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeAccount)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Account) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeAccount)
 }

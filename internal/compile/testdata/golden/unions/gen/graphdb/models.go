@@ -71,6 +71,16 @@ func encodePersonID(e *cbor.Encoder, v PersonID) {
 	surreal.EncodeRecordKey(e, "person", v.key)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id PersonID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodePersonID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *PersonID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodePersonID)
+}
+
 // Person is a record of the table person.
 type Person struct {
 	ID   PersonID `json:"id"`
@@ -98,6 +108,24 @@ func decodePerson(d *cbor.Decoder) (v Person) {
 		d.Missing(start, seen, "id", "name")
 	}
 	return v
+}
+
+func encodePerson(e *cbor.Encoder, v Person) {
+	e.Map(2)
+	e.Key("id")
+	encodePersonID(e, v.ID)
+	e.Key("name")
+	e.String(v.Name)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Person) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodePerson)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Person) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodePerson)
 }
 
 // CompanyID is the id of a record of the table company.
@@ -161,6 +189,16 @@ func encodeCompanyID(e *cbor.Encoder, v CompanyID) {
 	surreal.EncodeRecordKey(e, "company", v.key)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id CompanyID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodeCompanyID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *CompanyID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodeCompanyID)
+}
+
 // Company is a record of the table company.
 type Company struct {
 	ID    CompanyID `json:"id"`
@@ -188,6 +226,24 @@ func decodeCompany(d *cbor.Decoder) (v Company) {
 		d.Missing(start, seen, "id", "title")
 	}
 	return v
+}
+
+func encodeCompany(e *cbor.Encoder, v Company) {
+	e.Map(2)
+	e.Key("id")
+	encodeCompanyID(e, v.ID)
+	e.Key("title")
+	e.String(v.Title)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Company) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodeCompany)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Company) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodeCompany)
 }
 
 // PostID is the id of a record of the table post.
@@ -253,6 +309,16 @@ func encodePostID(e *cbor.Encoder, v PostID) {
 	surreal.EncodeRecordKey(e, "post", v.key)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (id PostID) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(id, encodePostID)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (id *PostID) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, id, decodePostID)
+}
+
 // Post is a record of the table post.
 type Post struct {
 	ID     PostID            `json:"id"`
@@ -307,6 +373,46 @@ func decodePost(d *cbor.Decoder) (v Post) {
 		d.Missing(start, seen, "author", "body", "id", "quiet", "state", "states", "weight")
 	}
 	return v
+}
+
+func encodePost(e *cbor.Encoder, v Post) {
+	e.Map(7 + cbor.Count(v.Link != nil, v.Sizes != nil, v.Stars != nil))
+	e.Key("author")
+	encodeCompanyOrPersonID(e, v.Author)
+	e.Key("body")
+	encodePostBody(e, v.Body)
+	e.Key("id")
+	encodePostID(e, v.ID)
+	if v.Link != nil {
+		e.Key("link")
+		encodePostLink(e, v.Link)
+	}
+	e.Key("quiet")
+	encodePostQuiet(e, v.Quiet)
+	if v.Sizes != nil {
+		e.Key("sizes")
+		encodePostSizes(e, v.Sizes)
+	}
+	if v.Stars != nil {
+		e.Key("stars")
+		encodePostStars(e, *v.Stars)
+	}
+	e.Key("state")
+	encodePostState(e, v.State)
+	e.Key("states")
+	cbor.EncodeArray(e, v.States, encodePostStates)
+	e.Key("weight")
+	encodePostWeight(e, v.Weight)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v Post) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodePost)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *Post) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodePost)
 }
 
 // CompanyOrPersonID is the id of a record of several tables: CompanyID or PersonID.
@@ -406,6 +512,16 @@ func encodePostBodyText(e *cbor.Encoder, v PostBodyText) {
 	e.String(v.Text)
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v PostBodyText) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodePostBodyText)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *PostBodyText) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodePostBodyText)
+}
+
 // PostBodyTextKind is a value of the field kind of PostBodyText.
 type PostBodyTextKind string
 
@@ -427,6 +543,16 @@ func decodePostBodyTextKind(d *cbor.Decoder) PostBodyTextKind {
 
 func encodePostBodyTextKind(e *cbor.Encoder, v PostBodyTextKind) {
 	e.String(string(v))
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v PostBodyTextKind) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodePostBodyTextKind)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *PostBodyTextKind) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodePostBodyTextKind)
 }
 
 // PostBodyImage is the type of post.body.
@@ -473,6 +599,16 @@ func encodePostBodyImage(e *cbor.Encoder, v PostBodyImage) {
 	}
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v PostBodyImage) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodePostBodyImage)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *PostBodyImage) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodePostBodyImage)
+}
+
 // PostBodyImageKind is a value of the field kind of PostBodyImage.
 type PostBodyImageKind string
 
@@ -494,6 +630,16 @@ func decodePostBodyImageKind(d *cbor.Decoder) PostBodyImageKind {
 
 func encodePostBodyImageKind(e *cbor.Encoder, v PostBodyImageKind) {
 	e.String(string(v))
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v PostBodyImageKind) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodePostBodyImageKind)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *PostBodyImageKind) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodePostBodyImageKind)
 }
 
 // PostLink is a value of post.link: PostID or PostLinkString.
@@ -531,6 +677,11 @@ func encodePostLink(e *cbor.Encoder, v PostLink) {
 	}
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v PostLinkString) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal[PostLink](v, encodePostLink)
+}
+
 // PostQuiet is a value of post.quiet: PostQuietBool or PostQuietValue.
 type PostQuiet interface {
 	isPostQuiet()
@@ -563,6 +714,11 @@ func encodePostQuiet(e *cbor.Encoder, v PostQuiet) {
 	}
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v PostQuietBool) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal[PostQuiet](v, encodePostQuiet)
+}
+
 // PostQuietValue is a value of post.quiet.
 type PostQuietValue string
 
@@ -586,6 +742,16 @@ func decodePostQuietValue(d *cbor.Decoder) PostQuietValue {
 
 func encodePostQuietValue(e *cbor.Encoder, v PostQuietValue) {
 	e.String(string(v))
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v PostQuietValue) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodePostQuietValue)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *PostQuietValue) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodePostQuietValue)
 }
 
 // PostSizes is a value of post.sizes: PostSizesInt or PostSizesArray.
@@ -624,6 +790,16 @@ func encodePostSizes(e *cbor.Encoder, v PostSizes) {
 	}
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v PostSizesInt) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal[PostSizes](v, encodePostSizes)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v PostSizesArray) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal[PostSizes](v, encodePostSizes)
+}
+
 // PostStars is a value of post.stars.
 type PostStars int64
 
@@ -647,6 +823,16 @@ func decodePostStars(d *cbor.Decoder) PostStars {
 
 func encodePostStars(e *cbor.Encoder, v PostStars) {
 	e.Int(int64(v))
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v PostStars) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodePostStars)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *PostStars) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodePostStars)
 }
 
 // PostState is a value of post.state.
@@ -674,6 +860,16 @@ func encodePostState(e *cbor.Encoder, v PostState) {
 	e.String(string(v))
 }
 
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v PostState) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodePostState)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *PostState) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodePostState)
+}
+
 // PostStates is a value of post.states.
 type PostStates string
 
@@ -697,6 +893,16 @@ func decodePostStates(d *cbor.Decoder) PostStates {
 
 func encodePostStates(e *cbor.Encoder, v PostStates) {
 	e.String(string(v))
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v PostStates) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal(v, encodePostStates)
+}
+
+// UnmarshalCBOR reads the CBOR that SurrealDB sends.
+func (v *PostStates) UnmarshalCBOR(data []byte) error {
+	return cbor.Unmarshal(data, v, decodePostStates)
 }
 
 // PostWeight is a value of post.weight: PostWeightInt, PostWeightDatetime or PostWeightString.
@@ -743,4 +949,19 @@ func encodePostWeight(e *cbor.Encoder, v PostWeight) {
 	default:
 		e.None()
 	}
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v PostWeightInt) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal[PostWeight](v, encodePostWeight)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v PostWeightDatetime) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal[PostWeight](v, encodePostWeight)
+}
+
+// MarshalCBOR returns the CBOR that SurrealDB reads.
+func (v PostWeightString) MarshalCBOR() ([]byte, error) {
+	return cbor.Marshal[PostWeight](v, encodePostWeight)
 }
