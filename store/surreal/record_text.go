@@ -54,8 +54,8 @@ func (id *RecordID) UnmarshalText(text []byte) (err error) {
 func ParseRecordID(text string) (RecordID, error) {
 	p := &literalParser{text: text, rest: text}
 	id, err := p.recordID()
-	if err == nil && p.rest != "" {
-		err = errors.New("something follows it")
+	if err == nil {
+		err = p.end()
 	}
 	if err != nil {
 		return RecordID{}, fmt.Errorf("parse record id %q: %w", text, err)
@@ -79,10 +79,18 @@ func ParseRecordKey(table, text string, kinds ...cbor.Kind) (Key, error) {
 	return id.Key, nil
 }
 
-// A literalParser reads the values that record ids can hold.
+// A literalParser reads the values that record ids can hold, and files.
 type literalParser struct {
 	text, rest string
 	depth      int
+}
+
+// end reports whether something is left.
+func (p *literalParser) end() error {
+	if p.rest != "" {
+		return errors.New("something follows it")
+	}
+	return nil
 }
 
 func (p *literalParser) space() { p.rest = strings.TrimLeft(p.rest, " \t\r\n") }
@@ -244,6 +252,9 @@ func (p *literalParser) value() (Value, error) {
 		return Value{text}, err
 	case len(p.rest) > 1 && strings.ContainsRune("udb", rune(p.rest[0])) && strings.ContainsRune(`'"`, rune(p.rest[1])):
 		return p.prefixed()
+	case strings.HasPrefix(p.rest, `f"`), strings.HasPrefix(p.rest, "f'"):
+		f, err := p.file()
+		return Value{f}, err
 	case strings.HasPrefix(p.rest, "`"), strings.HasPrefix(p.rest, "⟨"):
 		id, err := p.recordID()
 		return Value{id}, err
@@ -276,7 +287,7 @@ func (p *literalParser) bare() (Value, error) {
 		id, err := p.recordID()
 		return Value{id}, err
 	}
-	if p.accept(".") {
+	if !strings.HasPrefix(p.rest, "..") && p.accept(".") {
 		word += "." + p.word()
 	}
 	if p.accept("µ") {
@@ -366,4 +377,58 @@ func (p *literalParser) object() (Value, error) {
 			return Value{}, err
 		}
 	}
+}
+
+// file consumes a pointer to a file.
+func (p *literalParser) file() (f File, err error) {
+	end := rune(p.rest[1])
+	p.rest = p.rest[2:]
+	var part strings.Builder
+	bucket := true
+	for i := 0; i < len(p.rest); {
+		r, size := utf8.DecodeRuneInString(p.rest[i:])
+		i += size
+		switch {
+		case r == end && bucket:
+			return File{}, errors.New("a file has no colon behind its bucket")
+		case r == end:
+			f.Key, p.rest = part.String(), p.rest[i:]
+			return f, nil
+		case r == ':' && bucket:
+			f.Bucket, bucket = part.String(), false
+			part.Reset()
+			continue
+		case r == '\\':
+			r, size = utf8.DecodeRuneInString(p.rest[i:])
+			i += size
+		}
+		part.WriteRune(r)
+	}
+	return File{}, errors.New("a quote is not closed")
+}
+
+// bounds consumes a range.
+func (p *literalParser) bounds() (r Range[Value], err error) {
+	if !strings.HasPrefix(p.rest, "..") {
+		r.From.Kind = Included
+		if r.From.Value, err = p.value(); err != nil {
+			return r, err
+		}
+		if p.accept(">") {
+			r.From.Kind = Excluded
+		}
+	}
+	if !p.accept("..") {
+		return r, p.unexpected("..")
+	}
+	switch {
+	case p.accept("="):
+		r.To.Kind = Included
+	case p.rest == "":
+		return r, nil
+	default:
+		r.To.Kind = Excluded
+	}
+	r.To.Value, err = p.value()
+	return r, err
 }

@@ -3,6 +3,7 @@ package surreal
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/devq-ai/tandem/store/surreal/cbor"
 	"github.com/google/uuid"
@@ -66,8 +67,39 @@ func DecodeTable(d *cbor.Decoder) Table { return Table(d.Table()) }
 // EncodeTable writes the name of a table.
 func EncodeTable(e *cbor.Encoder, v Table) { e.Table(string(v)) }
 
-// A File points to a file in a bucket.
+// A File points to a file in a bucket. In JSON it is the text that String
+// returns.
 type File struct{ Bucket, Key string }
+
+// String returns the file as SurrealQL writes it, as in f"bucket:/key".
+func (v File) String() string {
+	var b strings.Builder
+	b.WriteString(`f"`)
+	writePart(&b, v.Bucket, "-_.")
+	b.WriteByte(':')
+	writePart(&b, v.Key, "-_./")
+	b.WriteByte('"')
+	return b.String()
+}
+
+// MarshalText returns what String returns.
+func (v File) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+
+// UnmarshalText reads what String returns.
+func (v *File) UnmarshalText(text []byte) error {
+	p := &literalParser{text: string(text), rest: string(text)}
+	err := p.unexpected("a file")
+	if strings.HasPrefix(p.rest, `f"`) || strings.HasPrefix(p.rest, "f'") {
+		var f File
+		if f, err = p.file(); err == nil {
+			if err = p.end(); err == nil {
+				*v = f
+				return nil
+			}
+		}
+	}
+	return fmt.Errorf("parse file %q: %w", text, err)
+}
 
 // DecodeFile reads a pointer to a file.
 func DecodeFile(d *cbor.Decoder) (v File) {

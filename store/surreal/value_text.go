@@ -76,21 +76,9 @@ func (v Value) write(b *strings.Builder) {
 	case Table:
 		b.WriteString(formatIdent(string(x)))
 	case File:
-		b.WriteString(`f"` + x.Bucket + ":" + x.Key + `"`)
+		b.WriteString(x.String())
 	case Range[Value]:
-		if x.From.Kind != Unbounded {
-			x.From.Value.write(b)
-		}
-		if x.From.Kind == Excluded {
-			b.WriteString(">")
-		}
-		b.WriteString("..")
-		if x.To.Kind == Included {
-			b.WriteString("=")
-		}
-		if x.To.Kind != Unbounded {
-			x.To.Value.write(b)
-		}
+		b.WriteString(x.String())
 	case Point:
 		b.WriteString("(" + formatCoordinate(x[0]) + ", " + formatCoordinate(x[1]) + ")")
 	case Geometry:
@@ -177,4 +165,17 @@ func formatIdent(s string) string {
 		return s
 	}
 	return "`" + strings.NewReplacer(`\`, `\\`, "`", "\\`").Replace(s) + "`"
+}
+
+// writePart writes the bucket or the key of a file, with a backslash before
+// whatever is neither plain nor one of the plain runes.
+func writePart(b *strings.Builder, part, plain string) {
+	for _, r := range part {
+		switch {
+		case '0' <= r && r <= '9', 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', strings.ContainsRune(plain, r):
+		default:
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
 }
