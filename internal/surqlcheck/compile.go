@@ -326,7 +326,7 @@ func (cc *compiler) query(d *draft) *ir.Query {
 	}
 	found := &diag.List{}
 	declared := cc.declared(d)
-	r := cc.cat.query(d.stmts, declared, found)
+	r := cc.cat.queryInserting(d.stmts, declared, d.insertsOne(), found)
 	r.params.report(found)
 	for name, p := range declared {
 		if r.params.find(name) == nil {
@@ -379,6 +379,32 @@ func insertedRows(stmts []surql.Stmt, params []*ir.Param) *ir.Param {
 	return params[i]
 }
 
+// returned returns the index of the statement whose result is the query's, -1
+// where there is none.
+func (d *draft) returned() int {
+	if len(d.results) == 1 {
+		return d.results[0].stmt
+	}
+	at := -1
+	for i, stmt := range d.stmts {
+		if gives(stmt) {
+			at = i
+		}
+	}
+	return at
+}
+
+// insertsOne returns the INSERT that a query of one row returns the row of, or
+// nil.
+func (d *draft) insertsOne() *surql.InsertStmt {
+	at := d.returned()
+	if d.command != ":one" || len(d.results) > 1 || at < 0 || at >= len(d.stmts) {
+		return nil
+	}
+	insert, _ := d.stmts[at].(*surql.InsertStmt)
+	return insert
+}
+
 // results sets the query's result and slots.
 func (cc *compiler) results(q *ir.Query, d *draft, r result, found *diag.List) {
 	q.Slots = make([]ir.Slot, len(d.stmts))
@@ -392,19 +418,13 @@ func (cc *compiler) results(q *ir.Query, d *draft, r result, found *diag.List) {
 		cc.namedResults(q, d, r, found)
 		return
 	}
-	at := -1
-	for i, stmt := range d.stmts {
+	for _, stmt := range d.stmts {
 		if _, live := stmt.(*surql.LiveStmt); live && d.command != ":live" {
 			found.Errorf(stmt.Span(), diag.QueryCardinality, "LIVE needs a query with the command :live")
 			return
 		}
-		if gives(stmt) {
-			at = i
-		}
 	}
-	if len(d.results) == 1 {
-		at = d.results[0].stmt
-	}
+	at := d.returned()
 	switch d.command {
 	case ":exec":
 		return

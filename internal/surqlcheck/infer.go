@@ -37,6 +37,9 @@ type checker struct {
 	// values has the origins of what SELECT VALUE and RETURN VALUE give, where
 	// somebody wants to know them.
 	values map[*surql.Fields]source.Span
+	// insertsOne is the INSERT whose parameter is a single row, not a list of
+	// them; nil where there is none.
+	insertsOne *surql.InsertStmt
 	// calls holds the custom functions whose bodies are being inferred.
 	calls map[string]bool
 }

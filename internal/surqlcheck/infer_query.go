@@ -161,11 +161,17 @@ type result struct {
 
 // query infers the statements of one query together.
 func (c *Catalog) query(stmts []surql.Stmt, declared map[string]declaredParam, diags *diag.List) result {
+	return c.queryInserting(stmts, declared, nil, diags)
+}
+
+// queryInserting is query for statements of which one, if it is not nil, inserts
+// a single row.
+func (c *Catalog) queryInserting(stmts []surql.Stmt, declared map[string]declaredParam, one *surql.InsertStmt, diags *diag.List) result {
 	effects := effectsOf(stmts)
 	params := declaredParams(declared)
 	var r result
 	for round := range maxRounds {
-		ck := &checker{cat: c, diags: &diag.List{}, params: params, strict: true, values: map[*surql.Fields]source.Span{}}
+		ck := &checker{cat: c, diags: &diag.List{}, params: params, strict: true, values: map[*surql.Fields]source.Span{}, insertsOne: one}
 		before := params.known
 		r = result{params: params, effects: effects, kinds: make([]kind.Kind, 0, len(stmts))}
 		s := &scope{}

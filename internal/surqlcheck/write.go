@@ -621,13 +621,16 @@ func (c *checker) inserted(x *surql.InsertStmt, w *write, s *scope) kind.Kind {
 		}
 		return row
 	}
-	in := w.input()
-	if c.isParam(x.Value, s) {
-		in = kind.ArrayOf(in)
-	} else {
+	in, why := w.input(), "the new records"
+	switch p, ok := c.callerParam(x.Value, s); {
+	case !ok:
 		in = kind.Join(in, kind.ArrayOf(in))
+	case c.insertsOneRow(x, p):
+		why = "the new record"
+	default:
+		in = kind.ArrayOf(in)
 	}
-	k := c.expr(x.Value, s, wants(in, "the new records"))
+	k := c.expr(x.Value, s, wants(in, why))
 	one := kind.Map(k, func(m kind.Kind) kind.Kind {
 		if e, ok := kind.Elem(m); ok {
 			return e
@@ -642,6 +645,16 @@ func (c *checker) inserted(x *surql.InsertStmt, w *write, s *scope) kind.Kind {
 		c.record(one, w, x.Value.Span())
 	}
 	return one
+}
+
+// insertsOneRow reports whether the parameter that x inserts is a single row: x
+// is the INSERT that does so, or another one of the same parameter.
+func (c *checker) insertsOneRow(x *surql.InsertStmt, p *surql.Param) bool {
+	if c.insertsOne == nil || x == c.insertsOne {
+		return x == c.insertsOne
+	}
+	row, ok := surql.Unparen(c.insertsOne.Value).(*surql.Param)
+	return ok && row.Name == p.Name
 }
 
 // rowsOfIDs returns the rows of an INSERT whose tables the ids name.

@@ -182,7 +182,7 @@ func (v Value) into(to reflect.Value) error {
 	case *Number:
 		switch v.Kind() {
 		case cbor.Int, cbor.Float, cbor.Decimal:
-			*to = Number{v.v}
+			*to = Number(v)
 			return nil
 		}
 		return fmt.Errorf("expected a number, found %s", v.Kind())

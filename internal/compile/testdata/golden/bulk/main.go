@@ -39,7 +39,7 @@ func main() {
 		fmt.Println("added:", person.ID, person.Email, person.Visits)
 	}
 	fmt.Println("nothing:", len(program.Must(db.People.AddPeople(ctx, nil))))
-	_, err = db.People.AddOne(ctx, nil)
+	_, err = db.People.AddOnlyOne(ctx, nil)
 	fmt.Println("not even one:", errors.Is(err, store.ErrNotFound), err)
 
 	fmt.Println("new:", program.Must(db.People.AddNewPeople(ctx, []peopledb.AddNewPeoplePerson{
@@ -54,11 +54,27 @@ func main() {
 	}
 	fmt.Println("object:", program.Must(db.People.AddPerson(ctx, peopledb.AddPersonPerson{Email: "8@example.com"})))
 
+	one := program.Must(db.People.AddOne(ctx, peopledb.AddOnePerson{Email: "9@example.com"}))
+	fmt.Println("one:", one.Email, one.Visits)
+	fmt.Println("new one:", program.Must(db.People.AddNewPerson(ctx, peopledb.AddNewPersonPerson{Email: "10@example.com"})).Email)
+	_, err = db.People.AddNewPerson(ctx, peopledb.AddNewPersonPerson{Email: "10@example.com"})
+	fmt.Println("not new:", errors.Is(err, store.ErrNotFound), err)
+	for _, visits := range []*int64{nil, new(int64(5)), nil} {
+		fmt.Println("visits:", program.Must(db.People.VisitPerson(ctx, peopledb.VisitPersonPerson{Email: "11@example.com", Visits: visits})))
+	}
+	twice := program.Must(db.People.AddPersonTwice(ctx, peopledb.AddPersonTwicePerson{Email: "12@example.com"}))
+	fmt.Println("twice:", twice.Email, twice.Visits)
+	fmt.Println("only one:", program.Must(db.People.AddOnlyOne(ctx, []peopledb.AddOnlyOnePerson{{Email: "13@example.com"}})).Email)
+	_, err = db.People.AddOnlyOne(ctx, []peopledb.AddOnlyOnePerson{{Email: "14@example.com"}, {Email: "15@example.com"}})
+	fmt.Println("not only one:", errors.Is(err, store.ErrDecode), err)
+
 	pairs := make([]peopledb.IntroducePair, 3)
 	for i := range pairs {
 		pairs[i] = peopledb.IntroducePair{In: *people[i].ID, Out: *people[i+1].ID, Since: int64(2000 + i)}
 	}
 	fmt.Println("pairs:", program.Must(db.People.Introduce(ctx, pairs)))
+
+	fmt.Println("one pair:", program.Must(db.People.IntroduceTwo(ctx, peopledb.IntroduceTwoPair{In: *people[4].ID, Out: *people[0].ID, Since: 1999})))
 
 	undo := errors.New("undo")
 	err = db.InSurrealTx(ctx, func(ctx context.Context, tx peopledb.SurrealRepositories) error {

@@ -21,7 +21,18 @@ type PeopleRepository interface {
 	// VisitPeople adds people, or visits to those that there are.
 	VisitPeople(ctx context.Context, arg VisitPeopleParams) (iter.Seq2[VisitPeopleRow, error], error)
 	AddPerson(ctx context.Context, person AddPersonPerson) (string, error)
-	AddOne(ctx context.Context, people []AddOnePerson) (Person, error)
+	AddOne(ctx context.Context, person AddOnePerson) (Person, error)
+
+	// AddNewPerson finds nothing if there is a person with the address.
+	AddNewPerson(ctx context.Context, person AddNewPersonPerson) (Person, error)
+
+	// VisitPerson adds a person, or the visits of one that there is.
+	VisitPerson(ctx context.Context, person VisitPersonPerson) (int64, error)
+
+	// AddPersonTwice adds a person and returns what a second attempt makes of it.
+	AddPersonTwice(ctx context.Context, person AddPersonTwicePerson) (AddPersonTwiceRow, error)
+	AddOnlyOne(ctx context.Context, people []AddOnlyOnePerson) (Person, error)
+	IntroduceTwo(ctx context.Context, pair IntroduceTwoPair) (int64, error)
 	Introduce(ctx context.Context, pairs []IntroducePair) ([]int64, error)
 	CountPeople(ctx context.Context) (int64, error)
 }
@@ -102,16 +113,76 @@ var addOneQuery = store.Query{
 	Lines:  []int{21},
 }
 
-func (r peopleRepository) AddOne(ctx context.Context, people []AddOnePerson) (Person, error) {
-	return store.CallWith(ctx, r.runner, &addOneQuery, r.queries.AddOne, people)
+func (r peopleRepository) AddOne(ctx context.Context, person AddOnePerson) (Person, error) {
+	return store.CallWith(ctx, r.runner, &addOneQuery, r.queries.AddOne, person)
+}
+
+var addNewPersonQuery = store.Query{
+	Engine: store.SurrealDB,
+	Name:   "AddNewPerson",
+	File:   "queries/people.surql",
+	Line:   23,
+	Lines:  []int{25},
+}
+
+func (r peopleRepository) AddNewPerson(ctx context.Context, person AddNewPersonPerson) (Person, error) {
+	return store.CallWith(ctx, r.runner, &addNewPersonQuery, r.queries.AddNewPerson, person)
+}
+
+var visitPersonQuery = store.Query{
+	Engine: store.SurrealDB,
+	Name:   "VisitPerson",
+	File:   "queries/people.surql",
+	Line:   27,
+	Lines:  []int{29},
+}
+
+func (r peopleRepository) VisitPerson(ctx context.Context, person VisitPersonPerson) (int64, error) {
+	return store.CallWith(ctx, r.runner, &visitPersonQuery, r.queries.VisitPerson, person)
+}
+
+var addPersonTwiceQuery = store.Query{
+	Engine: store.SurrealDB,
+	Name:   "AddPersonTwice",
+	File:   "queries/people.surql",
+	Line:   31,
+	Lines:  []int{33, 34},
+}
+
+func (r peopleRepository) AddPersonTwice(ctx context.Context, person AddPersonTwicePerson) (AddPersonTwiceRow, error) {
+	return store.CallWith(ctx, r.runner, &addPersonTwiceQuery, r.queries.AddPersonTwice, person)
+}
+
+var addOnlyOneQuery = store.Query{
+	Engine: store.SurrealDB,
+	Name:   "AddOnlyOne",
+	File:   "queries/people.surql",
+	Line:   36,
+	Lines:  []int{38},
+}
+
+func (r peopleRepository) AddOnlyOne(ctx context.Context, people []AddOnlyOnePerson) (Person, error) {
+	return store.CallWith(ctx, r.runner, &addOnlyOneQuery, r.queries.AddOnlyOne, people)
+}
+
+var introduceTwoQuery = store.Query{
+	Engine: store.SurrealDB,
+	Name:   "IntroduceTwo",
+	File:   "queries/people.surql",
+	Line:   40,
+	Lines:  []int{41},
+}
+
+func (r peopleRepository) IntroduceTwo(ctx context.Context, pair IntroduceTwoPair) (int64, error) {
+	return store.CallWith(ctx, r.runner, &introduceTwoQuery, r.queries.IntroduceTwo, pair)
 }
 
 var introduceQuery = store.Query{
 	Engine: store.SurrealDB,
 	Name:   "Introduce",
 	File:   "queries/people.surql",
-	Line:   23,
-	Lines:  []int{24},
+	Line:   43,
+	Lines:  []int{44},
 }
 
 func (r peopleRepository) Introduce(ctx context.Context, pairs []IntroducePair) ([]int64, error) {
@@ -122,8 +193,8 @@ var countPeopleQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "CountPeople",
 	File:     "queries/people.surql",
-	Line:     26,
-	Lines:    []int{27},
+	Line:     46,
+	Lines:    []int{47},
 	ReadOnly: true,
 }
 

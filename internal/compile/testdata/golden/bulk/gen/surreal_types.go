@@ -9,19 +9,25 @@ import (
 
 // The types of package graphdb.
 type (
-	PersonID           = graphdb.PersonID
-	Person             = graphdb.Person
-	KnowsID            = graphdb.KnowsID
-	Knows              = graphdb.Knows
-	AddPeoplePerson    = graphdb.AddPeoplePerson
-	AddEmailsPerson    = graphdb.AddEmailsPerson
-	AddNewPeoplePerson = graphdb.AddNewPeoplePerson
-	VisitPeopleParams  = graphdb.VisitPeopleParams
-	VisitPeoplePerson  = graphdb.VisitPeoplePerson
-	VisitPeopleRow     = graphdb.VisitPeopleRow
-	AddPersonPerson    = graphdb.AddPersonPerson
-	AddOnePerson       = graphdb.AddOnePerson
-	IntroducePair      = graphdb.IntroducePair
+	PersonID             = graphdb.PersonID
+	Person               = graphdb.Person
+	KnowsID              = graphdb.KnowsID
+	Knows                = graphdb.Knows
+	AddPeoplePerson      = graphdb.AddPeoplePerson
+	AddEmailsPerson      = graphdb.AddEmailsPerson
+	AddNewPeoplePerson   = graphdb.AddNewPeoplePerson
+	VisitPeopleParams    = graphdb.VisitPeopleParams
+	VisitPeoplePerson    = graphdb.VisitPeoplePerson
+	VisitPeopleRow       = graphdb.VisitPeopleRow
+	AddPersonPerson      = graphdb.AddPersonPerson
+	AddOnePerson         = graphdb.AddOnePerson
+	AddNewPersonPerson   = graphdb.AddNewPersonPerson
+	VisitPersonPerson    = graphdb.VisitPersonPerson
+	AddPersonTwicePerson = graphdb.AddPersonTwicePerson
+	AddPersonTwiceRow    = graphdb.AddPersonTwiceRow
+	AddOnlyOnePerson     = graphdb.AddOnlyOnePerson
+	IntroduceTwoPair     = graphdb.IntroduceTwoPair
+	IntroducePair        = graphdb.IntroducePair
 )
 
 // NewPersonID returns the id of the record with that key.

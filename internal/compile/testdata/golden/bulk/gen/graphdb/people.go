@@ -138,7 +138,7 @@ func encodeAddPersonPerson(e *cbor.Encoder, v AddPersonPerson) {
 	e.String(v.Email)
 }
 
-// AddOnePerson is the type of an element of the parameter people of AddOne.
+// AddOnePerson is the type of the parameter person of AddOne.
 type AddOnePerson struct {
 	ID     *PersonID `json:"id,omitzero"`
 	Email  string    `json:"email"`
@@ -157,6 +157,129 @@ func encodeAddOnePerson(e *cbor.Encoder, v AddOnePerson) {
 		e.Key("visits")
 		e.Int(*v.Visits)
 	}
+}
+
+// AddNewPersonPerson is the type of the parameter person of AddNewPerson.
+type AddNewPersonPerson struct {
+	ID     *PersonID `json:"id,omitzero"`
+	Email  string    `json:"email"`
+	Visits *int64    `json:"visits,omitzero"`
+}
+
+func encodeAddNewPersonPerson(e *cbor.Encoder, v AddNewPersonPerson) {
+	e.Map(1 + cbor.Count(v.ID != nil, v.Visits != nil))
+	e.Key("email")
+	e.String(v.Email)
+	if v.ID != nil {
+		e.Key("id")
+		encodePersonID(e, *v.ID)
+	}
+	if v.Visits != nil {
+		e.Key("visits")
+		e.Int(*v.Visits)
+	}
+}
+
+// VisitPersonPerson is the type of the parameter person of VisitPerson.
+type VisitPersonPerson struct {
+	ID     *PersonID `json:"id,omitzero"`
+	Email  string    `json:"email"`
+	Visits *int64    `json:"visits,omitzero"`
+}
+
+func encodeVisitPersonPerson(e *cbor.Encoder, v VisitPersonPerson) {
+	e.Map(1 + cbor.Count(v.ID != nil, v.Visits != nil))
+	e.Key("email")
+	e.String(v.Email)
+	if v.ID != nil {
+		e.Key("id")
+		encodePersonID(e, *v.ID)
+	}
+	if v.Visits != nil {
+		e.Key("visits")
+		e.Int(*v.Visits)
+	}
+}
+
+// AddPersonTwicePerson is the type of the parameter person of AddPersonTwice.
+type AddPersonTwicePerson struct {
+	ID     *PersonID `json:"id,omitzero"`
+	Email  string    `json:"email"`
+	Visits *int64    `json:"visits,omitzero"`
+}
+
+func encodeAddPersonTwicePerson(e *cbor.Encoder, v AddPersonTwicePerson) {
+	e.Map(1 + cbor.Count(v.ID != nil, v.Visits != nil))
+	e.Key("email")
+	e.String(v.Email)
+	if v.ID != nil {
+		e.Key("id")
+		encodePersonID(e, *v.ID)
+	}
+	if v.Visits != nil {
+		e.Key("visits")
+		e.Int(*v.Visits)
+	}
+}
+
+// AddPersonTwiceRow is a row of AddPersonTwice.
+type AddPersonTwiceRow struct {
+	Email  string `json:"email"`
+	Visits int64  `json:"visits"`
+}
+
+func decodeAddPersonTwiceRow(d *cbor.Decoder) (v AddPersonTwiceRow) {
+	start := d.Offset()
+	var seen uint64
+	for n := d.Map(); n > 0; n-- {
+		switch string(d.Key()) {
+		case "email":
+			v.Email = d.String()
+			seen |= 1 << 0
+		case "visits":
+			v.Visits = d.Int()
+			seen |= 1 << 1
+		default:
+			d.Unknown()
+		}
+	}
+	if seen != 1<<2-1 {
+		d.Missing(start, seen, "email", "visits")
+	}
+	return v
+}
+
+// AddOnlyOnePerson is the type of an element of the parameter people of AddOnlyOne.
+type AddOnlyOnePerson struct {
+	Email string `json:"email"`
+}
+
+func encodeAddOnlyOnePerson(e *cbor.Encoder, v AddOnlyOnePerson) {
+	e.Map(1)
+	e.Key("email")
+	e.String(v.Email)
+}
+
+// IntroduceTwoPair is the type of the parameter pair of IntroduceTwo.
+type IntroduceTwoPair struct {
+	ID    *KnowsID `json:"id,omitzero"`
+	In    PersonID `json:"in"`
+	Out   PersonID `json:"out"`
+	Since int64    `json:"since"`
+}
+
+func encodeIntroduceTwoPair(e *cbor.Encoder, v IntroduceTwoPair) {
+	e.Map(3 + cbor.Count(v.ID != nil))
+	if v.ID != nil {
+		e.Key("id")
+		encodeKnowsID(e, *v.ID)
+	}
+	e.Key("in")
+	encodePersonID(e, v.In)
+	e.Key("out")
+	encodePersonID(e, v.Out)
+	e.Key("since")
+	e.Int(v.Since)
 }
 
 // IntroducePair is the type of an element of the parameter pairs of Introduce.
@@ -255,19 +378,95 @@ func (q *Queries) AddPerson(ctx context.Context, person AddPersonPerson) (string
 	return surreal.Row(resp, "AddPerson", 0, (*cbor.Decoder).String)
 }
 
-const addOneQuery = `INSERT INTO person $people`
+const addOneQuery = `INSERT INTO person $person`
 
 // AddOne runs the query AddOne of queries/people.surql.
-func (q *Queries) AddOne(ctx context.Context, people []AddOnePerson) (Person, error) {
-	resp, err := surreal.Insert(ctx, q.db, addOneQuery, people, func(e *cbor.Encoder, chunk []AddOnePerson) {
+func (q *Queries) AddOne(ctx context.Context, person AddOnePerson) (Person, error) {
+	resp, err := q.db.Query(ctx, addOneQuery, func(e *cbor.Encoder) {
 		e.Map(1)
-		e.Key("people")
-		cbor.EncodeArray(e, chunk, encodeAddOnePerson)
+		e.Key("person")
+		encodeAddOnePerson(e, person)
 	})
 	if err != nil {
 		return Person{}, err
 	}
 	return surreal.Row(resp, "AddOne", 0, decodePerson)
+}
+
+const addNewPersonQuery = `INSERT IGNORE INTO person $person`
+
+// AddNewPerson finds nothing if there is a person with the address.
+func (q *Queries) AddNewPerson(ctx context.Context, person AddNewPersonPerson) (Person, error) {
+	resp, err := q.db.Query(ctx, addNewPersonQuery, func(e *cbor.Encoder) {
+		e.Map(1)
+		e.Key("person")
+		encodeAddNewPersonPerson(e, person)
+	})
+	if err != nil {
+		return Person{}, err
+	}
+	return surreal.Row(resp, "AddNewPerson", 0, decodePerson)
+}
+
+const visitPersonQuery = `INSERT INTO person $person ON DUPLICATE KEY UPDATE visits += $person.visits ?? 1 RETURN VALUE visits`
+
+// VisitPerson adds a person, or the visits of one that there is.
+func (q *Queries) VisitPerson(ctx context.Context, person VisitPersonPerson) (int64, error) {
+	resp, err := q.db.Query(ctx, visitPersonQuery, func(e *cbor.Encoder) {
+		e.Map(1)
+		e.Key("person")
+		encodeVisitPersonPerson(e, person)
+	})
+	if err != nil {
+		return 0, err
+	}
+	return surreal.Row(resp, "VisitPerson", 0, (*cbor.Decoder).Int)
+}
+
+const addPersonTwiceQuery = `INSERT INTO person $person RETURN NONE;
+INSERT INTO person $person ON DUPLICATE KEY UPDATE visits += 1 RETURN email, visits`
+
+// AddPersonTwice adds a person and returns what a second attempt makes of it.
+func (q *Queries) AddPersonTwice(ctx context.Context, person AddPersonTwicePerson) (AddPersonTwiceRow, error) {
+	resp, err := q.db.Query(ctx, addPersonTwiceQuery, func(e *cbor.Encoder) {
+		e.Map(1)
+		e.Key("person")
+		encodeAddPersonTwicePerson(e, person)
+	})
+	if err != nil {
+		return AddPersonTwiceRow{}, err
+	}
+	return surreal.Row(resp, "AddPersonTwice", 1, decodeAddPersonTwiceRow)
+}
+
+const addOnlyOneQuery = `INSERT INTO person $people`
+
+// AddOnlyOne runs the query AddOnlyOne of queries/people.surql.
+func (q *Queries) AddOnlyOne(ctx context.Context, people []AddOnlyOnePerson) (Person, error) {
+	resp, err := surreal.Insert(ctx, q.db, addOnlyOneQuery, people, func(e *cbor.Encoder, chunk []AddOnlyOnePerson) {
+		e.Map(1)
+		e.Key("people")
+		cbor.EncodeArray(e, chunk, encodeAddOnlyOnePerson)
+	})
+	if err != nil {
+		return Person{}, err
+	}
+	return surreal.Row(resp, "AddOnlyOne", 0, decodePerson)
+}
+
+const introduceTwoQuery = `INSERT RELATION INTO knows $pair RETURN VALUE since`
+
+// IntroduceTwo runs the query IntroduceTwo of queries/people.surql.
+func (q *Queries) IntroduceTwo(ctx context.Context, pair IntroduceTwoPair) (int64, error) {
+	resp, err := q.db.Query(ctx, introduceTwoQuery, func(e *cbor.Encoder) {
+		e.Map(1)
+		e.Key("pair")
+		encodeIntroduceTwoPair(e, pair)
+	})
+	if err != nil {
+		return 0, err
+	}
+	return surreal.Row(resp, "IntroduceTwo", 0, (*cbor.Decoder).Int)
 }
 
 const introduceQuery = `INSERT RELATION INTO knows $pairs RETURN VALUE since`
