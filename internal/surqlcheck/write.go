@@ -522,6 +522,9 @@ func (c *checker) update(x *surql.UpdateStmt, s *scope) kind.Kind {
 	}
 	c.wrote(src.tables)
 	after := c.recomputed(c.conforming(&src), false)
+	if x.Where != nil {
+		after = c.uncomputed(after)
+	}
 	before := c.recomputed(src.rows, false)
 	if x.Upsert {
 		before = kind.Join(c.unborn(src.tables), before)
@@ -532,6 +535,28 @@ func (c *checker) update(x *surql.UpdateStmt, s *scope) kind.Kind {
 	k := c.output(x.Output, outcome{before: before, after: after, usual: after, record: after}, s)
 	c.onlyMany(x.Only && !x.Upsert, src, x)
 	return shape(k, x.Only, !x.Upsert || x.Where != nil)
+}
+
+// uncomputed returns rows whose COMPUTED fields may be missing: engine 3.0 does
+// not compute them anew after a change with a condition.
+func (c *checker) uncomputed(rows kind.Kind) kind.Kind {
+	return kind.Map(rows, func(k kind.Kind) kind.Kind {
+		row, ok := k.(*kind.Object)
+		if !ok || row.Row == "" {
+			return k
+		}
+		o := row
+		for _, f := range c.cat.Table(row.Row).fields {
+			if f.def == nil || f.def.Computed == nil {
+				continue
+			}
+			if field, ok := o.Field(f.name); ok {
+				field.Kind = kind.Option(field.Kind)
+				o = o.With(field)
+			}
+		}
+		return o
+	})
 }
 
 // onlyMany reports ONLY on a whole table.
