@@ -299,7 +299,7 @@ func TestIfGivesASingleRowAsItIs(t *testing.T) {
 func TestNumbersInObjectsAreWhatTheyAreToBe(t *testing.T) {
 	schema := `DEFINE TABLE t SCHEMAFULL; DEFINE FIELD at ON t TYPE option<{ lat: float, lng: option<float> }>;
 		DEFINE FIELD pair ON t TYPE option<[int, float]>; DEFINE FIELD list ON t TYPE option<array<{ n: int | string }>>;
-		DEFINE FIELD free ON t TYPE option<object>; DEFINE FIELD free.n ON t TYPE option<float>; DEFINE FIELD floats ON t TYPE option<array<float>>;`
+		DEFINE FIELD free ON t TYPE option<object>; DEFINE FIELD free.n ON t TYPE option<float>; DEFINE FIELD floats ON t TYPE option<array<float>>; DEFINE FIELD level ON t TYPE option<1 | 2>;`
 	for query, want := range map[string]string{
 		"CREATE t SET at = { lat: 1f, lng: 2.5 }":        "",
 		"CREATE t SET at = { lat: 1, lng: 2.5 }":         "field at would hold { lat: int, lng: float }",
@@ -308,6 +308,8 @@ func TestNumbersInObjectsAreWhatTheyAreToBe(t *testing.T) {
 		"CREATE t SET pair = [1, 2]":                     "field pair would hold [int, int]",
 		"CREATE t SET pair = [1, 2f], list = [{ n: 1 }]": "",
 		"CREATE t SET free = { n: 1 }, floats = [1]":     "",
+		"CREATE t SET level = 1f":                        "field level would hold float",
+		"CREATE t SET level = 2":                         "",
 		"CREATE t SET at = $at":                          "",
 		"CREATE t SET at = { lat: $lat }":                "",
 		"CREATE t SET at = { lat: <float> 1 }":           "",

@@ -318,7 +318,7 @@ func (c *checker) fits(k, to kind.Kind, name string, f *tableField, span source.
 
 // holds reports a value that the engine stores as it is.
 func (c *checker) holds(held, to kind.Kind, name string, span source.Span) *diag.Diagnostic {
-	return c.ignored(span, diag.QueryAssignment, "field %s would hold %s, and is %s: within objects and tuples the engine converts no numbers", name, kind.Widen(held), to).
+	return c.ignored(span, diag.QueryAssignment, "field %s would hold %s, and is %s: the engine converts no numbers within objects and tuples, nor to literals", name, kind.Widen(held), to).
 		WithHelp("write the numbers as they are to be, as in 1f or <float> $n")
 }
 

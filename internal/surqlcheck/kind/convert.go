@@ -121,8 +121,8 @@ func (c converter) convert(from, to Kind) (Kind, Verdict) {
 	case Literal:
 		if !c.cast || Meet(Widen(from), to.Base()) != Never || Numeric(from) {
 			k, verdict := literal(from, to)
-			if c.keep && verdict != Nothing && Meet(Widen(from), to.Base()) == Never {
-				k = from
+			if verdict != Nothing && Meet(Widen(from), to.Base()) == Never {
+				k = Widen(from) // an equal number is left as it is
 			}
 			return k, verdict
 		}
