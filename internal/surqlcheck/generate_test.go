@@ -25,6 +25,8 @@ type generator struct {
 	cat    *Catalog
 	tables []string
 	edges  []string
+	// literals is how often, of 100 times, a literal stands where a path would.
+	literals int
 }
 
 func pick[T any](g *generator, from []T) T { return from[g.IntN(len(from))] }
@@ -312,6 +314,9 @@ func (g *generator) expr(t *Table, depth int) string {
 }
 
 func (g *generator) leaf(t *Table) string {
+	if g.literals > 0 && g.chance(g.literals) {
+		return g.literal(t)
+	}
 	switch g.IntN(8) {
 	case 0:
 		return pick(g, []string{"1", "2.5f", "'x'", "true", "NONE", "NULL", "1dec", "5m", "[1, 2]", "{ k: 1 }", "a:1", "[]", "time::now()"})
