@@ -302,7 +302,7 @@ var refusals = []struct {
 	{"refused: a method that the value does not have", regexp.MustCompile("Method '.*' cannot be called on value of type")},
 	{"refused: a cast of a value that does not fit", regexp.MustCompile("Could not cast into")},
 	{"refused: arithmetic on values that have none", regexp.MustCompile("Cannot (negate|perform|raise) |Failed to compute")},
-	{"refused: an argument that does not fit", regexp.MustCompile("Incorrect arguments for function|There was a problem running the .* function")},
+	{"refused: an argument that does not fit", regexp.MustCompile("Incorrect arguments for (function|method)|There was a problem running the .* function")},
 	{"refused: COMPUTED fields that go round in a circle", regexp.MustCompile("Reached excessive computation depth")},
 	{"refused: no name of a table", regexp.MustCompile("The table '[^a-z]")},
 	{"refused: links without a database", regexp.MustCompile("Specify a database to use")},
