@@ -21,8 +21,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// compiledPath is where the generated program pretends to be: in this module,
-// but nowhere on the disk.
+// compiledPath is where the generated program is: in this module. Only what does
+// not depend on the queries is on the disk, the rest pretends to be.
 const compiledPath = "github.com/devq-ai/tandem/internal/surqlcheck/testdata/compiled"
 
 // A compiledSchema is a generated schema with queries over it.
@@ -31,6 +31,8 @@ type compiledSchema struct {
 	Setup   []string // what defines and fills the tables
 	Queries []compiledQuery
 	Echoes  []compiledEcho
+	Pairs   []compiledPair
+	Types   []string // those that can be in a union
 }
 
 type compiledQuery struct{ Name, Text string }
@@ -42,12 +44,13 @@ type compiledEcho struct{ Read, Compare, Field string }
 
 // TestGeneratedQueriesReadThroughCompiledGo makes schemas, data and queries,
 // compiles all queries to one Go program, and runs each on a real engine: the
-// strict decoder must read whatever the engine returns, and what is read of a
-// field must be equal to the field when it is sent. TANDEM_COMPILED sets how many
+// strict decoder must read whatever the engine returns, what is read of a field
+// must be equal to the field when it is sent, and a query with parameters must
+// give what it gives with literals in their places. TANDEM_COMPILED sets how many
 // queries must succeed, TANDEM_SEED where the generator begins.
 func TestGeneratedQueriesReadThroughCompiledGo(t *testing.T) {
 	count, seed := fromEnv(t, "TANDEM_COMPILED", 300), uint64(fromEnv(t, "TANDEM_SEED", 1))
-	b := &compiledBuild{t: t, dir: t.TempDir(), overlay: map[string]string{}}
+	b := &compiledBuild{t: t, dir: t.TempDir(), overlay: map[string]string{}, refused: map[string]int{}}
 	const perSchema = 150
 	made := 0
 	for n := 0; made < count+count/4; n++ { // some are refused for the data that they meet
@@ -58,12 +61,24 @@ func TestGeneratedQueriesReadThroughCompiledGo(t *testing.T) {
 	for _, fault := range outcome.Faults {
 		t.Error(fault)
 	}
+	for _, text := range outcome.Deaths {
+		t.Log("the engine died of ", text)
+	}
 	for _, class := range slices.Sorted(maps.Keys(outcome.Classes)) {
 		t.Logf("%5d %s", outcome.Classes[class], class)
+	}
+	for _, why := range slices.Sorted(maps.Keys(b.refused)) {
+		t.Logf("%5d refused by the compiler: %s", b.refused[why], why)
 	}
 	t.Logf("%d queries over %d schemas", made, len(b.schemas))
 	assert.GreaterOrEqual(t, outcome.Classes["read"], count, "the generator makes too much that does not run")
 	assert.Greater(t, outcome.Classes["sent back"], count/20, "the generator makes too little that is sent")
+	params, equal := outcome.Classes["with parameters"], outcome.Classes["equal to the literal's"]
+	assert.Greater(t, params, count/3, "the generator makes too few parameters that it can send")
+	assert.Greater(t, equal, params*9/10, "too much cannot be compared")
+	assert.Greater(t, outcome.Classes["equal to the literal's in Go"], params/2, "too much has another type with parameters")
+	assert.Greater(t, outcome.Classes["equal to the literal's, of a change"], params/5, "the generator changes too little")
+	assert.Greater(t, outcome.Classes["equal to the literal's, and more than nothing"], params/3, "the generator finds too little")
 }
 
 // A compiledBuild collects the files of the program.
@@ -72,6 +87,7 @@ type compiledBuild struct {
 	dir     string
 	overlay map[string]string // from where a file pretends to be to where it is
 	schemas []compiledSchema
+	refused map[string]int // what is made and does not compile with parameters
 }
 
 // add adds a schema with up to count queries that compile, and returns how many
@@ -98,6 +114,7 @@ func (b *compiledBuild) add(g *generator, pkg string, count int) int {
 		}
 	}
 	s.Echoes = echoes(g, schema, &file)
+	s.Pairs = b.pairs(g, schema, 2*count/3, &file)
 	program, _, found := Compile(schema, []*source.File{source.NewFile("q.surql", file.String())})
 	require.False(b.t, found.HasErrors(), "%v", found.Sorted())
 	require.NoError(b.t, ir.Validate(program))
@@ -111,6 +128,7 @@ func (b *compiledBuild) add(g *generator, pkg string, count int) int {
 	for _, f := range files {
 		if strings.HasPrefix(f.Path, "graphdb/") {
 			b.write(pkg+"/"+f.Path, f.Content)
+			s.Types = append(s.Types, exportedTypes(b.t, f.Content)...)
 		}
 	}
 	b.schemas = append(b.schemas, s)
@@ -156,6 +174,8 @@ func sameInGo(t ir.Type) bool {
 		return t.Name != nil || len(t.Fields) == 0 && t.Open
 	case *ir.Union:
 		return t.Name != nil
+	case *ir.Tuple:
+		return t.Name != nil
 	}
 	return true
 }
@@ -174,6 +194,7 @@ func (b *compiledBuild) write(name string, content []byte) {
 type compiledOutcome struct {
 	Classes map[string]int // how many calls ended so
 	Faults  []string       // calls that ended as none may
+	Deaths  []string       // what the engine died of
 }
 
 // compiledProgram is the main package; its parts are the imports and the schemas.
@@ -185,6 +206,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"time"
@@ -198,9 +220,16 @@ type query struct {
 	run        func(context.Context) error
 }
 
+// What a call can end with besides what the engine refuses.
+const (
+	fault = "FAULT" // what no query may end with
+	died  = "the engine died"
+)
+
 var outcome struct {
 	Classes map[string]int
 	Faults  []string
+	Deaths  []string
 }
 
 func main() {
@@ -208,8 +237,8 @@ func main() {
 %s	_ = json.NewEncoder(os.Stdout).Encode(outcome)
 }
 
-func run(name, url string, setup []string, queries func(surreal.Querier) []query) {
-	ctx := context.Background()
+// fill returns a pool of a database that has been set up.
+func fill(ctx context.Context, url string, setup []string) *surreal.Pool {
 	pool, err := surreal.Open(ctx, store.ConfigFromURLs("", url))
 	for tries := 0; err != nil; tries++ { // an engine that died tells so before it ends and is started again
 		if tries == 20 {
@@ -218,9 +247,36 @@ func run(name, url string, setup []string, queries func(surreal.Querier) []query
 		time.Sleep(500 * time.Millisecond)
 		pool, err = surreal.Open(ctx, store.ConfigFromURLs("", url))
 	}
-	defer pool.Close()
 	for _, text := range setup {
 		_, _ = pool.Query(ctx, text, nil) // some data is refused
+	}
+	return pool
+}
+
+func run(name, url string, setup []string, pairs []pair, queries func(surreal.Querier) []query) {
+	ctx := context.Background()
+	pool := fill(ctx, url, setup)
+	defer func() { pool.Close() }()
+	deaths := 0
+	for i := range pairs {
+		if deaths == 3 {
+			break // the engine dies of the schema
+		}
+		p := &pairs[i]
+		err := p.run(ctx, pool)
+		if err == nil {
+			continue
+		}
+		if classify(pool.Runner().Error(ctx, &store.Query{Name: p.name}, err)) == died {
+			deaths++
+			outcome.Classes["with parameters: "+died]++
+			outcome.Deaths = append(outcome.Deaths, p.text)
+			pool.Close()
+			pool = fill(ctx, url, setup)
+			continue
+		}
+		outcome.Classes["with parameters: "+fault]++
+		outcome.Faults = append(outcome.Faults, fmt.Sprintf("%%s: %%s\n\t%%v", name, p.text, err))
 	}
 	for _, q := range queries(pool) {
 		err := q.run(ctx)
@@ -232,9 +288,9 @@ func run(name, url string, setup []string, queries func(surreal.Querier) []query
 		class := classify(err)
 		outcome.Classes[class]++
 		switch class {
-		case "FAULT":
+		case fault:
 			outcome.Faults = append(outcome.Faults, fmt.Sprintf("%%s: %%s\n\t%%v", name, q.text, err))
-		case "the engine died":
+		case died:
 			return // the next one has no data, and would kill it again
 		}
 	}
@@ -247,35 +303,43 @@ var refusals = []struct {
 }{
 	{"refused: a method that the value does not have", regexp.MustCompile("Method '.*' cannot be called on value of type")},
 	{"refused: a cast of a value that does not fit", regexp.MustCompile("Could not cast into")},
-	{"refused: arithmetic on values that have none", regexp.MustCompile("Cannot (negate|perform|raise) ")},
-	{"refused: an argument that does not fit", regexp.MustCompile("Incorrect arguments for function|There was a problem running the .* function")},
+	{"refused: arithmetic on values that have none", regexp.MustCompile("Cannot (negate|perform|raise) |Failed to compute")},
+	{"refused: an argument that does not fit", regexp.MustCompile("Incorrect arguments for (function|method)|There was a problem running the .* function")},
+	{"refused: COMPUTED fields that go round in a circle", regexp.MustCompile("Reached excessive computation depth")},
+	{"refused: no name of a table", regexp.MustCompile("The table '[^a-z]")},
+	{"refused: links without a database", regexp.MustCompile("Specify a database to use")},
+	{"refused: no key of a record", regexp.MustCompile("for the Record ID but this is not a valid id")},
 	{"refused: $this in a GROUP", regexp.MustCompile("parameter refering to the document of a group by")},
 }
 
-// classify returns the class of an error. FAULT is what no query may end with.
+// classify returns the class of an error.
 func classify(err error) string {
 	var failure *store.Error
 	if !errors.As(err, &failure) {
-		return "FAULT"
+		return fault
 	}
 	switch failure.Kind {
 	case store.KindNotFound:
 		return "nothing found"
 	case store.KindCheck:
 		return "refused: the schema"
+	case store.KindForeignKey:
+		return "refused: an end that does not exist"
+	case store.KindConflict:
+		return "refused: a record that is there already"
 	case store.KindUnavailable:
-		return "the engine died"
-	case store.KindOther:
+		return died
+	case store.KindOther, store.KindSchema:
 		for _, refusal := range refusals {
 			if refusal.message.MatchString(err.Error()) {
 				return refusal.class
 			}
 		}
 		if regexp.MustCompile("The engine died").MatchString(err.Error()) {
-			return "the engine died"
+			return died
 		}
 	}
-	return "FAULT"
+	return fault
 }
 
 // echo sends what was read. Each value must be equal to that of some record.
@@ -303,8 +367,9 @@ func (b *compiledBuild) run() (outcome compiledOutcome) {
 	var imports, body strings.Builder
 	for _, s := range b.schemas {
 		fmt.Fprintf(&imports, "\t%s %q\n", s.Package, compiledPath+"/"+s.Package+"/graphdb")
-		fmt.Fprintf(&body, "\trun(%q, %q, %#v, func(db surreal.Querier) []query {\n\t\tq := %s.New(db)\n\t\treturn []query{\n",
-			s.Package, enginetest.Surreal(b.t), s.Setup, s.Package)
+		fmt.Fprintf(&body, "\trun(%q, %q, %#v, ", s.Package, enginetest.Surreal(b.t), s.Setup)
+		writePairs(&body, s)
+		fmt.Fprintf(&body, ", func(db surreal.Querier) []query {\n\t\tq := %s.New(db)\n\t\treturn []query{\n", s.Package)
 		for _, e := range s.Echoes {
 			fmt.Fprintf(&body, "\t\t\t{%q, %q, func(ctx context.Context) error { return echo(ctx, q.%s, q.%s) }},\n", e.Compare, e.Field, e.Read, e.Compare)
 		}

@@ -25,6 +25,8 @@ type generator struct {
 	cat    *Catalog
 	tables []string
 	edges  []string
+	// literals is how often, of 100 times, a literal stands where a path would.
+	literals int
 }
 
 func pick[T any](g *generator, from []T) T { return from[g.IntN(len(from))] }
@@ -83,7 +85,7 @@ func (g *generator) fieldKind(depth int) string {
 		return pick(g, simple)
 	}
 	inner := g.fieldKind(depth - 1)
-	switch g.IntN(7) {
+	switch g.IntN(8) {
 	case 0, 1:
 		if strings.HasPrefix(inner, "option") {
 			return inner
@@ -100,6 +102,8 @@ func (g *generator) fieldKind(depth int) string {
 			return "object"
 		}
 		return "string"
+	case 6:
+		return "[" + inner + ", int]"
 	}
 	return "{ x: " + inner + ", y: option<int> }"
 }
@@ -312,6 +316,9 @@ func (g *generator) expr(t *Table, depth int) string {
 }
 
 func (g *generator) leaf(t *Table) string {
+	if g.literals > 0 && g.chance(g.literals) {
+		return g.literal(t)
+	}
 	switch g.IntN(8) {
 	case 0:
 		return pick(g, []string{"1", "2.5f", "'x'", "true", "NONE", "NULL", "1dec", "5m", "[1, 2]", "{ k: 1 }", "a:1", "[]", "time::now()"})

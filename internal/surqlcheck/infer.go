@@ -26,6 +26,8 @@ type checker struct {
 	// statement at the top of a query that only reads. The older one runs the
 	// rest, and both count there.
 	newer bool
+	// plans are the IF and FOR statements that the engine runs as plans.
+	plans map[surql.Node]bool
 	// sawAggregate is set when an aggregate is met.
 	sawAggregate bool
 	// mayFail is set when an expression is met that fails for some values: where

@@ -99,6 +99,7 @@ func (c *checker) settle(stmt surql.Stmt, s *scope, diags *diag.List) Statement 
 // script's scope. A RETURN anywhere in the statement ends it.
 func (c *checker) topStmt(stmt surql.Stmt, s *scope) kind.Kind {
 	s.returns = new([]kind.Kind)
+	c.plans = plansOf(stmt)
 	k := c.stmt(stmt, s, nil)
 	return caught(k, *s.returns)
 }

@@ -1,6 +1,7 @@
 package surqlcheck
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -289,5 +290,82 @@ DEFINE TABLE counts AS SELECT pair, count() AS n FROM t GROUP BY pair;`)
 		}
 		assert.Equal(t, "[string, datetime] as t.id", ir.TypeString(program.Models[0].Key))
 		assert.Equal(t, "[[string, int] as t.pair] as counts.id", ir.TypeString(program.Models[1].Key), "the key of a view's records are its groups")
+	}
+}
+
+func TestAnEdgeIsInsertedWithBothEnds(t *testing.T) {
+	for query, want := range map[string]string{
+		"INSERT RELATION INTO likes { in: person:a, out: note:b }":           "",
+		"INSERT RELATION INTO likes { in: person:a }":                        "an edge of likes needs out",
+		"INSERT RELATION INTO likes (out, n) VALUES (note:b, 1)":             "an edge of likes needs in",
+		"INSERT RELATION INTO likes [{ in: $a, out: $b }, { out: note:b }]":  "an edge of likes needs in",
+		"INSERT RELATION INTO likes $edges":                                  "",
+		"RELATE person:a->likes->note:b CONTENT { weight: 1 }":               "",
+		"INSERT RELATION INTO likes { in: $a, out: $b, weight: 1, id: 'x' }": "",
+	} {
+		_, errs := compileOne(t, "-- name: Q :many\n"+query+";\n")
+		if want == "" {
+			assert.Empty(t, errs, query)
+			continue
+		}
+		require.Len(t, errs, 1, query)
+		assert.Contains(t, errs[0], want, query)
+	}
+}
+
+// A list of what IF finds would not be one where it finds a single row.
+func TestIfGivesASingleRowAsItIs(t *testing.T) {
+	for query, want := range map[string]string{
+		"IF $a { SELECT title FROM note } ELSE { [] }":                    "a single row as it is",
+		"RETURN IF $a { (SELECT title FROM note) } ELSE { [] }":           "a single row as it is",
+		"IF $a { RETURN SELECT title FROM note } ELSE { [] }":             "",
+		"IF $a { LET $n = 1; SELECT title FROM note LIMIT $n }":           "",
+		"FOR $n IN (SELECT id FROM note) { DELETE $n.id }":                "fewer than two rows",
+		"LET $all = SELECT id FROM note; FOR $n IN $all { DELETE $n.id }": "",
+	} {
+		q, errs := compileOne(t, "-- name: Q :exec\n-- @param a bool\n"+query+";\n")
+		_ = q
+		errs = slices.DeleteFunc(errs, func(e string) bool { return strings.Contains(e, "no parameter") })
+		if want == "" {
+			assert.Empty(t, errs, query)
+			continue
+		}
+		require.Len(t, errs, 1, query)
+		assert.Contains(t, errs[0], want, query)
+	}
+	_, errs := compileOne(t, "-- name: Q :many\n-- @param a bool\nIF $a { SELECT title FROM note } ELSE { [] };\n")
+	assert.Len(t, errs, 2, "it is no list")
+}
+
+// What is read of such a field would be no value of its Go type.
+func TestNumbersInObjectsAreWhatTheyAreToBe(t *testing.T) {
+	schema := `DEFINE TABLE t SCHEMAFULL; DEFINE FIELD at ON t TYPE option<{ lat: float, lng: option<float> }>;
+		DEFINE FIELD pair ON t TYPE option<[int, float]>; DEFINE FIELD list ON t TYPE option<array<{ n: int | string }>>;
+		DEFINE FIELD free ON t TYPE option<object>; DEFINE FIELD free.n ON t TYPE option<float>; DEFINE FIELD floats ON t TYPE option<array<float>>; DEFINE FIELD level ON t TYPE option<1 | 2>;`
+	for query, want := range map[string]string{
+		"CREATE t SET at = { lat: 1f, lng: 2.5 }":        "",
+		"CREATE t SET at = { lat: 1, lng: 2.5 }":         "field at would hold { lat: int, lng: float }",
+		"UPDATE t MERGE { at: { lng: 2 } }":              "field at would hold",
+		"CREATE t CONTENT { list: [{ n: 1dec }] }":       "field list would hold array<{ n: decimal }>",
+		"CREATE t SET pair = [1, 2]":                     "field pair would hold [int, int]",
+		"CREATE t SET pair = [1, 2f], list = [{ n: 1 }]": "",
+		"CREATE t SET free = { n: 1 }, floats = [1]":     "",
+		"CREATE t SET level = 1f":                        "field level would hold float",
+		"CREATE t SET level = 2":                         "",
+		"CREATE t SET at = $at":                          "",
+		"CREATE t SET at = { lat: $lat }":                "",
+		"CREATE t SET at = { lat: <float> 1 }":           "",
+		"UPDATE t SET at.lat = 1":                        "field at.lat would hold int",
+		"UPDATE t SET at.lat = 1f, free.n = 2":           "",
+	} {
+		diags := &diag.List{}
+		catalogOf(t, schema).query(parse(t, query).Stmts, nil, diags)
+		if want == "" {
+			assert.False(t, diags.HasErrors(), "%s: %v", query, diags.Sorted())
+			continue
+		}
+		if assert.Len(t, diags.Sorted(), 1, query) {
+			assert.Contains(t, diags.Sorted()[0].Error(), want, query)
+		}
 	}
 }

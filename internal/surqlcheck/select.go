@@ -14,6 +14,9 @@ type recordSource struct {
 	// known.
 	tables []*Table
 	byID   bool // a record is named by its id
+	// dangling says that the records are those of a list of links, some of which
+	// may not exist.
+	dangling bool
 }
 
 // names returns the names of the tables.
@@ -35,6 +38,7 @@ func (c *checker) targets(what []surql.Expr, s *scope, creates bool) recordSourc
 		src.rows = kind.Join(src.rows, one.rows)
 		src.many = src.many || one.many
 		src.byID = src.byID || one.byID
+		src.dangling = src.dangling || one.dangling
 		if one.tables == nil {
 			known = false
 		}
@@ -74,7 +78,24 @@ func (c *checker) target(x surql.Expr, s *scope, creates bool) recordSource {
 	src.many = !single(k)
 	_, src.byID = kind.Strip(k, kind.None).(*kind.Record)
 	src.tables = c.tablesOf(k)
+	src.dangling = dangling(k)
 	return src
+}
+
+// dangling reports whether a value may be a list with a link to no record.
+func dangling(k kind.Kind) bool {
+	for _, m := range kind.Members(k) {
+		elem, ok := kind.Elem(m)
+		if !ok {
+			continue
+		}
+		for _, e := range kind.Members(elem) {
+			if r, ok := e.(*kind.Record); ok && !r.Exists {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (c *checker) implyAll(tables []string) {
@@ -198,6 +219,9 @@ func (c *checker) selects(x *surql.SelectStmt, s *scope) kind.Kind {
 	if src.byID && c.hasWritten(src.names()) {
 		rows = c.withoutID(rows, src.names())
 	}
+	if src.dangling && !onlyStar(x.Fields) {
+		rows = mayLackAll(rows)
+	}
 	at := s.record(rows)
 	inner := c.where(x.Where, at)
 	at.filled = x.Group != nil && len(x.Group.By) > 0
@@ -226,6 +250,26 @@ func (c *checker) selects(x *surql.SelectStmt, s *scope) kind.Kind {
 			WithHelp("add LIMIT 1, or select one record by its id")
 	}
 	return kind.Option(row)
+}
+
+// onlyStar reports whether a SELECT is of whole records. For a link to no record
+// it then gives no row; else it gives one, the record's fields being NONE.
+func onlyStar(f *surql.Fields) bool { return len(f.Items) == 1 && f.Items[0].Star() }
+
+// mayLackAll returns rows all fields of which may be NONE.
+func mayLackAll(rows kind.Kind) kind.Kind {
+	return kind.Map(rows, func(k kind.Kind) kind.Kind {
+		row, ok := k.(*kind.Object)
+		if !ok {
+			return k
+		}
+		o := &kind.Object{Open: row.Open, Path: row.Path, Row: row.Row}
+		for _, f := range row.Fields {
+			f.Kind = kind.Option(f.Kind)
+			o.Fields = append(o.Fields, f)
+		}
+		return o
+	})
 }
 
 func limitsToOne(x surql.Expr) bool {

@@ -309,13 +309,13 @@ func (c *checker) ifElse(x *surql.IfStmt, s *scope, w *want) kind.Kind {
 	var out []kind.Kind
 	for _, branch := range x.Branches {
 		c.expr(branch.Cond, s, mayWant(kind.Bool, "a condition"))
-		out = append(out, c.branch(branch.Body, c.narrow(branch.Cond, s, true), w))
+		out = append(out, c.planned(x, branch.Body, c.branch(branch.Body, c.narrow(branch.Cond, s, true), w)))
 		s = c.narrow(branch.Cond, s, false)
 	}
 	if x.Else == nil {
 		return kind.Join(append(out, kind.None)...)
 	}
-	return kind.Join(append(out, c.branch(x.Else, s, w))...)
+	return kind.Join(append(out, c.planned(x, x.Else, c.branch(x.Else, s, w)))...)
 }
 
 // branch returns the kind of a body of IF. A RETURN in it leaves the block
@@ -329,6 +329,10 @@ func (c *checker) branch(x surql.Expr, s *scope, w *want) kind.Kind {
 
 func (c *checker) forEach(x *surql.ForStmt, s *scope) kind.Kind {
 	k := c.expr(x.In, s, nil)
+	if streams(x.In) && c.plans[x] {
+		c.diags.Warnf(x.In.Span(), diag.QueryExecutors, "the engine fails here where this finds fewer than two rows").
+			WithHelp("write LET $rows = SELECT …; FOR $%s IN $rows { … }", x.Name.Name)
+	}
 	inner := s.child()
 	inner.set(x.Name.Name, kind.Later(elements(kind.Strip(k, kind.None, kind.Null)))).used = true
 	if s.returning() == nil {

@@ -297,15 +297,29 @@ func (c *checker) ignored(span source.Span, code diag.Code, format string, args 
 	return c.diags.Warnf(span, code, format, args...)
 }
 
-// fits reports a value that a field can never take.
+// fits reports a value that a field can never take, and one that it would hold
+// though it is of another kind.
 func (c *checker) fits(k, to kind.Kind, name string, f *tableField, span source.Span) {
-	if _, verdict := kind.Coerce(k, to); verdict != kind.Nothing {
+	held, verdict := kind.Coerce(k, to)
+	defined := f != nil && len(f.children) > 0 // what is in it is converted by itself
+	if verdict != kind.Nothing && (defined || kind.Contains(to, held)) {
 		return
 	}
-	d := c.diags.Errorf(span, diag.QueryAssignment, "field %s takes %s, not %s", name, to, kind.Widen(k))
+	var d *diag.Diagnostic
+	if verdict == kind.Nothing {
+		d = c.diags.Errorf(span, diag.QueryAssignment, "field %s takes %s, not %s", name, to, kind.Widen(k))
+	} else {
+		d = c.holds(held, to, name, span)
+	}
 	if f != nil && f.def != nil {
 		d.WithRelated(f.def.Span(), "defined here")
 	}
+}
+
+// holds reports a value that the engine stores as it is.
+func (c *checker) holds(held, to kind.Kind, name string, span source.Span) *diag.Diagnostic {
+	return c.ignored(span, diag.QueryAssignment, "field %s would hold %s, and is %s: the engine converts no numbers within objects and tuples, nor to literals", name, kind.Widen(held), to).
+		WithHelp("write the numbers as they are to be, as in 1f or <float> $n")
 }
 
 // required reports the fields that a new record must have and that are not
@@ -313,6 +327,12 @@ func (c *checker) fits(k, to kind.Kind, name string, f *tableField, span source.
 func (c *checker) required(given []string, w *write, span source.Span) {
 	if w.table == nil || w.mode != writeNew && w.mode != writeReplace || w.table.view {
 		return
+	}
+	for _, end := range []string{"in", "out"} {
+		if w.ends && w.table.Relation && !slices.Contains(given, end) {
+			c.diags.Errorf(span, diag.QueryMissingField, "an edge of %s needs %s: the record at that end", w.table.Name, end).
+				WithRelated(w.table.span(), "defined here")
+		}
 	}
 	for _, f := range w.table.fields {
 		if f.def == nil || f.name == "id" || slices.Contains(given, f.name) || w.ignores(f) || w.optional(f) {
@@ -363,6 +383,10 @@ func (c *checker) assign(a *surql.Assignment, w *write, s *scope) {
 	k := c.checked(a.Value, s, wants(kind.Later(to), why).of(f.origin()))
 	if f != nil {
 		c.fits(k, to, pathText(path), f, a.Span())
+		return
+	}
+	if held, verdict := kind.Keep(k, to); verdict != kind.Nothing && !kind.Contains(to, held) {
+		c.holds(held, to, a.Target.Span().Text(), a.Span())
 	}
 }
 
@@ -522,6 +546,9 @@ func (c *checker) update(x *surql.UpdateStmt, s *scope) kind.Kind {
 	}
 	c.wrote(src.tables)
 	after := c.recomputed(c.conforming(&src), false)
+	if x.Where != nil {
+		after = c.uncomputed(after)
+	}
 	before := c.recomputed(src.rows, false)
 	if x.Upsert {
 		before = kind.Join(c.unborn(src.tables), before)
@@ -532,6 +559,28 @@ func (c *checker) update(x *surql.UpdateStmt, s *scope) kind.Kind {
 	k := c.output(x.Output, outcome{before: before, after: after, usual: after, record: after}, s)
 	c.onlyMany(x.Only && !x.Upsert, src, x)
 	return shape(k, x.Only, !x.Upsert || x.Where != nil)
+}
+
+// uncomputed returns rows whose COMPUTED fields may be missing: engine 3.0 does
+// not compute them anew after a change with a condition.
+func (c *checker) uncomputed(rows kind.Kind) kind.Kind {
+	return kind.Map(rows, func(k kind.Kind) kind.Kind {
+		row, ok := k.(*kind.Object)
+		if !ok || row.Row == "" {
+			return k
+		}
+		o := row
+		for _, f := range c.cat.Table(row.Row).fields {
+			if f.def == nil || f.def.Computed == nil {
+				continue
+			}
+			if field, ok := o.Field(f.name); ok {
+				field.Kind = kind.Option(field.Kind)
+				o = o.With(field)
+			}
+		}
+		return o
+	})
 }
 
 // onlyMany reports ONLY on a whole table.

@@ -23,6 +23,10 @@ func Coerce(from, to Kind) (Kind, Verdict) { return converter{}.convert(from, to
 // cast succeeds.
 func Cast(from, to Kind) (Kind, Verdict) { return converter{cast: true}.convert(from, to) }
 
+// Keep is Coerce for a part of an object of known fields or of a tuple: what can
+// be converted is taken, and not converted.
+func Keep(from, to Kind) (Kind, Verdict) { return converter{keep: true}.convert(from, to) }
+
 //go:embed conversions.tsv
 var conversionTable string
 
@@ -83,7 +87,13 @@ func outer(k Kind) string {
 	return "any"
 }
 
-type converter struct{ cast bool }
+type converter struct {
+	cast bool
+	// keep is set within objects of known fields and within tuples: the engine
+	// sees that the parts of a value could be converted, and leaves them as they
+	// are.
+	keep bool
+}
 
 func (c converter) convert(from, to Kind) (Kind, Verdict) {
 	switch {
@@ -110,7 +120,11 @@ func (c converter) convert(from, to Kind) (Kind, Verdict) {
 		return c.union(from, to)
 	case Literal:
 		if !c.cast || Meet(Widen(from), to.Base()) != Never || Numeric(from) {
-			return literal(from, to)
+			k, verdict := literal(from, to)
+			if verdict != Nothing && Meet(Widen(from), to.Base()) == Never {
+				k = Widen(from) // an equal number is left as it is
+			}
+			return k, verdict
 		}
 		return Never, Nothing
 	}
@@ -238,6 +252,9 @@ func (c converter) structure(from, to Kind, verdict Verdict) (Kind, Verdict) {
 	if l, ok := from.(Literal); ok && to == l.Base() {
 		return l, Everything
 	}
+	if c.keep && Meet(Widen(from), to) == Never {
+		return from, verdict
+	}
 	return to, verdict
 }
 
@@ -290,7 +307,7 @@ func (c converter) tuple(from Kind, to *Tuple) (Kind, Verdict) {
 		default:
 			return Never, Nothing
 		}
-		k, v := converter{}.convert(have, to.Elems[i])
+		k, v := converter{keep: true}.convert(have, to.Elems[i])
 		elems[i], verdict = k, min(verdict, v)
 	}
 	if verdict == Nothing {
@@ -314,7 +331,7 @@ func (c converter) object(from Kind, to *Object) (Kind, Verdict) {
 		case !ok:
 			g.Kind = None
 		}
-		k, v := converter{}.convert(g.Kind, f.Kind)
+		k, v := converter{keep: true}.convert(g.Kind, f.Kind)
 		if v == Nothing {
 			return Never, Nothing
 		}
