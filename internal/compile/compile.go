@@ -164,6 +164,7 @@ func emitOptions(cfg *config.Config) (o emit.Options, err error) {
 // goOptions passes on how the SurrealDB package is written.
 func goOptions(o *emit.Options, g config.Go) {
 	o.ParameterLimit, o.Interface, o.OptionType = &g.ParameterLimit, g.Interface, !g.PointersForNull
+	o.CBORMethods = g.CBORMethods
 	switch {
 	case !g.JSONTags:
 		o.Tags = emit.TagsOff

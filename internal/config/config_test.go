@@ -110,6 +110,7 @@ options:
         - column: note.price
           go_type: { import: example.com/go-money, package: money, type: Amount }
         - { column: note.at, go_type: example.com/clock/v2.Time }
+      emit_cbor_methods: true
 `
 
 func TestLoadReadsHowGoIsWritten(t *testing.T) {
@@ -124,7 +125,7 @@ func TestLoadReadsHowGoIsWritten(t *testing.T) {
 		got.Overrides[i].Span = source.Span{}
 	}
 	assert.Equal(t, config.Go{
-		ParameterLimit: 3, Interface: true, JSONTags: true, JSONTagStyle: "camel",
+		ParameterLimit: 3, Interface: true, CBORMethods: true, JSONTags: true, JSONTagStyle: "camel",
 		Overrides: []config.Override{
 			{Kind: "uuid", Type: "string", Codec: "text"},
 			{Column: "note.email", Import: "net/mail", Package: "mail", Type: "Address", Codec: "cbor"},

@@ -22,6 +22,9 @@ type Go struct {
 	// Interface is emit_interface: whether the package has an interface Querier
 	// with all of its queries.
 	Interface bool
+	// CBORMethods is emit_cbor_methods: whether all types of the schema, and not
+	// only record ids, have MarshalCBOR and UnmarshalCBOR, for the SDK's client.
+	CBORMethods bool
 	// JSONTags is emit_json_tags, true by default, and JSONTagStyle
 	// json_tags_case_style: how field names are written in them, "none" (as in
 	// the schema, the default), "camel", "pascal" or "snake".
@@ -52,6 +55,7 @@ type Override struct {
 type goOptions struct {
 	Limit     yaml.Node   `yaml:"query_parameter_limit"`
 	Interface bool        `yaml:"emit_interface"`
+	CBOR      bool        `yaml:"emit_cbor_methods"`
 	JSONTags  *bool       `yaml:"emit_json_tags"`
 	JSONStyle yaml.Node   `yaml:"json_tags_case_style"`
 	Pointers  *bool       `yaml:"emit_pointers_for_null_types"`
@@ -59,7 +63,7 @@ type goOptions struct {
 }
 
 var goOptionKeys = []string{
-	"query_parameter_limit", "emit_interface", "emit_json_tags", "json_tags_case_style", "emit_pointers_for_null_types", "overrides",
+	"query_parameter_limit", "emit_interface", "emit_cbor_methods", "emit_json_tags", "json_tags_case_style", "emit_pointers_for_null_types", "overrides",
 }
 
 // OverridableKinds are the kinds that an override can name.
@@ -73,7 +77,7 @@ var (
 )
 
 func (l *loader) goOptions(o *goOptions) Go {
-	g := Go{ParameterLimit: 1, Interface: o.Interface, JSONTags: true, JSONTagStyle: "none", PointersForNull: true}
+	g := Go{ParameterLimit: 1, Interface: o.Interface, CBORMethods: o.CBOR, JSONTags: true, JSONTagStyle: "none", PointersForNull: true}
 	if o.JSONTags != nil {
 		g.JSONTags = *o.JSONTags
 	}

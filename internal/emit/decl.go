@@ -23,6 +23,8 @@ type decl struct {
 	// the functions called decode and encode.
 	reader, writer bool
 	decode, encode string
+	// marshals says that the type has the methods that marshalers writes.
+	marshals bool
 	// receiver is what methods call a value, if not v.
 	receiver string
 	// sealed says that the type is an interface, whose only implementations are

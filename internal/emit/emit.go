@@ -59,7 +59,10 @@ type Options struct {
 	OptionType bool
 	// Interface adds the interface Querier to the SurrealDB package.
 	Interface bool
-	Overrides []Override
+	// CBORMethods has all types of the schema have MarshalCBOR and UnmarshalCBOR.
+	// Record ids always have them.
+	CBORMethods bool
+	Overrides   []Override
 	// Fakes is the package with doubles of the repositories, and nil for none.
 	Fakes *SubPackage
 }

@@ -133,12 +133,20 @@ func newGraph(e *emitter) (*graph, error) {
 			g.typeQuery(query)
 		}
 	}
-	// The SDK's client reads and writes these, whatever the queries do.
-	for _, m := range e.program.Models {
-		for _, r := range []*repr{g.ids[m.Name], g.rows[m.Name]} {
+	// Other codecs read and write these, whatever the queries do.
+	for i, m := range e.program.Models {
+		ids[i].marshals = true
+		marshal := []*repr{g.ids[m.Name]}
+		if e.opts.CBORMethods {
+			marshal = append(marshal, g.rows[m.Name])
+		}
+		for _, r := range marshal {
 			r.needReader()
 			r.needWriter()
 		}
+	}
+	for _, d := range g.models.decls {
+		d.marshals = d.marshals || e.opts.CBORMethods
 	}
 	return g, errors.Join(g.errs...)
 }

@@ -242,7 +242,7 @@ func (g *graph) renderInterface(f *jen.File) {
 func (g *graph) renderFile(f *jen.File, file *graphFile) {
 	for _, d := range file.decls {
 		d.render(f)
-		if file == g.models {
+		if d.marshals {
 			d.marshalers(f)
 		}
 		f.Line()

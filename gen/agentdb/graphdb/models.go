@@ -146,40 +146,6 @@ func decodePackage(d *cbor.Decoder) (v Package) {
 	return v
 }
 
-func encodePackage(e *cbor.Encoder, v Package) {
-	e.Map(8 + cbor.Count(v.Synopsis != nil))
-	e.Key("direct_imports")
-	e.Int(v.DirectImports)
-	e.Key("files")
-	encodePackageFiles(e, v.Files)
-	e.Key("id")
-	encodePackageID(e, v.ID)
-	e.Key("indexed_at")
-	e.Datetime(v.IndexedAt)
-	e.Key("kind")
-	encodePackageKind(e, v.Kind)
-	e.Key("name")
-	e.String(v.Name)
-	e.Key("symbols")
-	cbor.EncodeArray(e, v.Symbols, encodeSymbolID)
-	if v.Synopsis != nil {
-		e.Key("synopsis")
-		e.String(*v.Synopsis)
-	}
-	e.Key("tags")
-	cbor.EncodeSet(e, v.Tags, (*cbor.Encoder).String)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Package) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePackage)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Package) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePackage)
-}
-
 // PackageFiles is the type of package.files.
 type PackageFiles struct {
 	Go       int64 `json:"go"`
@@ -211,26 +177,6 @@ func decodePackageFiles(d *cbor.Decoder) (v PackageFiles) {
 	return v
 }
 
-func encodePackageFiles(e *cbor.Encoder, v PackageFiles) {
-	e.Map(3)
-	e.Key("assembly")
-	e.Int(v.Assembly)
-	e.Key("cgo")
-	e.Int(v.Cgo)
-	e.Key("go")
-	e.Int(v.Go)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v PackageFiles) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePackageFiles)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *PackageFiles) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePackageFiles)
-}
-
 // PackageKind is a value of package.kind.
 type PackageKind string
 
@@ -255,16 +201,6 @@ func decodePackageKind(d *cbor.Decoder) PackageKind {
 
 func encodePackageKind(e *cbor.Encoder, v PackageKind) {
 	e.String(string(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v PackageKind) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePackageKind)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *PackageKind) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePackageKind)
 }
 
 // SymbolID is the id of a record of the table symbol.
@@ -383,34 +319,6 @@ func decodeSymbol(d *cbor.Decoder) (v Symbol) {
 	return v
 }
 
-func encodeSymbol(e *cbor.Encoder, v Symbol) {
-	e.Map(5 + cbor.Count(v.Doc != nil))
-	if v.Doc != nil {
-		e.Key("doc")
-		e.String(*v.Doc)
-	}
-	e.Key("id")
-	encodeSymbolID(e, v.ID)
-	e.Key("kind")
-	encodeSymbolKind(e, v.Kind)
-	e.Key("name")
-	e.String(v.Name)
-	e.Key("package")
-	encodePackageID(e, v.Package)
-	e.Key("position")
-	encodeSymbolPosition(e, v.Position)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Symbol) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeSymbol)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Symbol) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeSymbol)
-}
-
 // SymbolKind is a value of symbol.kind.
 type SymbolKind string
 
@@ -435,16 +343,6 @@ func decodeSymbolKind(d *cbor.Decoder) SymbolKind {
 
 func encodeSymbolKind(e *cbor.Encoder, v SymbolKind) {
 	e.String(string(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v SymbolKind) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeSymbolKind)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *SymbolKind) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeSymbolKind)
 }
 
 // SymbolPosition is the type of symbol.position.
@@ -480,16 +378,6 @@ func encodeSymbolPosition(e *cbor.Encoder, v SymbolPosition) {
 	e.String(v.File)
 	e.Key("line")
 	e.Int(v.Line)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v SymbolPosition) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeSymbolPosition)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *SymbolPosition) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeSymbolPosition)
 }
 
 // ImportsID is the id of a record of the table imports.
@@ -570,56 +458,6 @@ type Imports struct {
 	Alias *string `json:"alias,omitzero"`
 }
 
-func decodeImports(d *cbor.Decoder) (v Imports) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "alias":
-			v.Alias = cbor.DecodeOption(d, (*cbor.Decoder).String)
-		case "id":
-			v.ID = decodeImportsID(d)
-			seen |= 1 << 0
-		case "in":
-			v.In = decodePackageID(d)
-			seen |= 1 << 1
-		case "out":
-			v.Out = decodePackageID(d)
-			seen |= 1 << 2
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<3-1 {
-		d.Missing(start, seen, "id", "in", "out")
-	}
-	return v
-}
-
-func encodeImports(e *cbor.Encoder, v Imports) {
-	e.Map(3 + cbor.Count(v.Alias != nil))
-	if v.Alias != nil {
-		e.Key("alias")
-		e.String(*v.Alias)
-	}
-	e.Key("id")
-	encodeImportsID(e, v.ID)
-	e.Key("in")
-	encodePackageID(e, v.In)
-	e.Key("out")
-	encodePackageID(e, v.Out)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Imports) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeImports)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Imports) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeImports)
-}
-
 // DefinesID is the id of a record of the table defines.
 type DefinesID struct {
 	key surreal.Key
@@ -695,55 +533,6 @@ type Defines struct {
 	In         PackageID `json:"in"`
 	Out        SymbolID  `json:"out"`
 	ExportedAt time.Time `json:"exported_at"`
-}
-
-func decodeDefines(d *cbor.Decoder) (v Defines) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "exported_at":
-			v.ExportedAt = d.Datetime()
-			seen |= 1 << 0
-		case "id":
-			v.ID = decodeDefinesID(d)
-			seen |= 1 << 1
-		case "in":
-			v.In = decodePackageID(d)
-			seen |= 1 << 2
-		case "out":
-			v.Out = decodeSymbolID(d)
-			seen |= 1 << 3
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<4-1 {
-		d.Missing(start, seen, "exported_at", "id", "in", "out")
-	}
-	return v
-}
-
-func encodeDefines(e *cbor.Encoder, v Defines) {
-	e.Map(4)
-	e.Key("exported_at")
-	e.Datetime(v.ExportedAt)
-	e.Key("id")
-	encodeDefinesID(e, v.ID)
-	e.Key("in")
-	encodePackageID(e, v.In)
-	e.Key("out")
-	encodeSymbolID(e, v.Out)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Defines) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeDefines)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Defines) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeDefines)
 }
 
 // NoteID is the id of a record of the table note.
@@ -887,48 +676,6 @@ func decodeNote(d *cbor.Decoder) (v Note) {
 	return v
 }
 
-func encodeNote(e *cbor.Encoder, v Note) {
-	e.Map(10 + cbor.Count(v.About != nil, v.Embedding != nil))
-	if v.About != nil {
-		e.Key("about")
-		encodePackageOrSymbolID(e, v.About)
-	}
-	e.Key("body")
-	e.String(v.Body)
-	e.Key("created_at")
-	e.Datetime(v.CreatedAt)
-	if v.Embedding != nil {
-		e.Key("embedding")
-		cbor.EncodeArray(e, v.Embedding, (*cbor.Encoder).Float)
-	}
-	e.Key("id")
-	encodeNoteID(e, v.ID)
-	e.Key("origin")
-	encodeNoteOrigin(e, v.Origin)
-	e.Key("rating")
-	cbor.EncodeNullable(e, v.Rating, (*cbor.Encoder).Int)
-	e.Key("slug")
-	e.String(v.Slug)
-	e.Key("status")
-	encodeNoteStatus(e, v.Status)
-	e.Key("tags")
-	cbor.EncodeSet(e, v.Tags, (*cbor.Encoder).String)
-	e.Key("title")
-	e.String(v.Title)
-	e.Key("updated_at")
-	e.Datetime(v.UpdatedAt)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Note) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeNote)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Note) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeNote)
-}
-
 // PackageOrSymbolID is the id of a record of several tables: PackageID or SymbolID.
 type PackageOrSymbolID interface {
 	isPackageOrSymbolID()
@@ -1003,16 +750,6 @@ func encodeNoteOrigin(e *cbor.Encoder, v NoteOrigin) {
 	}
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v NoteOrigin) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeNoteOrigin)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *NoteOrigin) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeNoteOrigin)
-}
-
 // NoteOriginKind is a value of note.origin.kind.
 type NoteOriginKind string
 
@@ -1038,16 +775,6 @@ func encodeNoteOriginKind(e *cbor.Encoder, v NoteOriginKind) {
 	e.String(string(v))
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v NoteOriginKind) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeNoteOriginKind)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *NoteOriginKind) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeNoteOriginKind)
-}
-
 // NoteStatus is a value of note.status.
 type NoteStatus string
 
@@ -1071,16 +798,6 @@ func decodeNoteStatus(d *cbor.Decoder) NoteStatus {
 
 func encodeNoteStatus(e *cbor.Encoder, v NoteStatus) {
 	e.String(string(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v NoteStatus) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeNoteStatus)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *NoteStatus) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeNoteStatus)
 }
 
 // NoteRevisionID is the id of a record of the table note_revision.
@@ -1158,55 +875,6 @@ type NoteRevision struct {
 	Note       NoteID         `json:"note"`
 	Body       string         `json:"body"`
 	ReplacedAt time.Time      `json:"replaced_at"`
-}
-
-func decodeNoteRevision(d *cbor.Decoder) (v NoteRevision) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "body":
-			v.Body = d.String()
-			seen |= 1 << 0
-		case "id":
-			v.ID = decodeNoteRevisionID(d)
-			seen |= 1 << 1
-		case "note":
-			v.Note = decodeNoteID(d)
-			seen |= 1 << 2
-		case "replaced_at":
-			v.ReplacedAt = d.Datetime()
-			seen |= 1 << 3
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<4-1 {
-		d.Missing(start, seen, "body", "id", "note", "replaced_at")
-	}
-	return v
-}
-
-func encodeNoteRevision(e *cbor.Encoder, v NoteRevision) {
-	e.Map(4)
-	e.Key("body")
-	e.String(v.Body)
-	e.Key("id")
-	encodeNoteRevisionID(e, v.ID)
-	e.Key("note")
-	encodeNoteID(e, v.Note)
-	e.Key("replaced_at")
-	e.Datetime(v.ReplacedAt)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v NoteRevision) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeNoteRevision)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *NoteRevision) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeNoteRevision)
 }
 
 // MentionsID is the id of a record of the table mentions.
@@ -1312,26 +980,4 @@ func decodeMentions(d *cbor.Decoder) (v Mentions) {
 		d.Missing(start, seen, "id", "in", "out", "weight")
 	}
 	return v
-}
-
-func encodeMentions(e *cbor.Encoder, v Mentions) {
-	e.Map(4)
-	e.Key("id")
-	encodeMentionsID(e, v.ID)
-	e.Key("in")
-	encodeNoteID(e, v.In)
-	e.Key("out")
-	encodePackageOrSymbolID(e, v.Out)
-	e.Key("weight")
-	e.Float(v.Weight)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Mentions) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeMentions)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Mentions) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeMentions)
 }

@@ -104,26 +104,6 @@ func decodeReader(d *cbor.Decoder) (v Reader) {
 	return v
 }
 
-func encodeReader(e *cbor.Encoder, v Reader) {
-	e.Map(1 + cbor.Count(v.Email != nil))
-	if v.Email != nil {
-		e.Key("email")
-		e.String(*v.Email)
-	}
-	e.Key("id")
-	encodeReaderID(e, v.ID)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Reader) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeReader)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Reader) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeReader)
-}
-
 // TitleID is the id of a record of the table title.
 type TitleID struct {
 	key surreal.Key
@@ -197,45 +177,6 @@ func (id *TitleID) UnmarshalCBOR(data []byte) error {
 type Title struct {
 	ID   TitleID `json:"id"`
 	Name string  `json:"name"`
-}
-
-func decodeTitle(d *cbor.Decoder) (v Title) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "id":
-			v.ID = decodeTitleID(d)
-			seen |= 1 << 0
-		case "name":
-			v.Name = d.String()
-			seen |= 1 << 1
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<2-1 {
-		d.Missing(start, seen, "id", "name")
-	}
-	return v
-}
-
-func encodeTitle(e *cbor.Encoder, v Title) {
-	e.Map(2)
-	e.Key("id")
-	encodeTitleID(e, v.ID)
-	e.Key("name")
-	e.String(v.Name)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Title) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeTitle)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Title) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeTitle)
 }
 
 // LikesID is the id of a record of the table likes.
@@ -342,28 +283,6 @@ func decodeLikes(d *cbor.Decoder) (v Likes) {
 	return v
 }
 
-func encodeLikes(e *cbor.Encoder, v Likes) {
-	e.Map(4)
-	e.Key("id")
-	encodeLikesID(e, v.ID)
-	e.Key("in")
-	encodeReaderID(e, v.In)
-	e.Key("out")
-	encodeTitleID(e, v.Out)
-	e.Key("stars")
-	encodeLikesStars(e, v.Stars)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Likes) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeLikes)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Likes) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeLikes)
-}
-
 // LikesStars is a value of likes.stars.
 type LikesStars int64
 
@@ -389,14 +308,4 @@ func decodeLikesStars(d *cbor.Decoder) LikesStars {
 
 func encodeLikesStars(e *cbor.Encoder, v LikesStars) {
 	e.Int(int64(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v LikesStars) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeLikesStars)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *LikesStars) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeLikesStars)
 }
