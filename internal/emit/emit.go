@@ -15,6 +15,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"go/format"
 	"maps"
 	"path"
 	"runtime"
@@ -205,7 +206,15 @@ func (f plannedFile) print() (File, error) {
 	if err := f.tree().Render(&b); err != nil {
 		return File{}, fmt.Errorf("emit %s: %w", f.path, err)
 	}
-	return File{f.path, groupImports(b.Bytes())}, nil
+	src := groupImports(b.Bytes())
+	// Lists and code in comments are not always as gofmt wants them at once.
+	if bytes.Contains(src, []byte("//  ")) || bytes.Contains(src, []byte("//\t")) {
+		var err error
+		if src, err = format.Source(src); err != nil {
+			return File{}, fmt.Errorf("format %s: %w", f.path, err)
+		}
+	}
+	return File{f.path, src}, nil
 }
 
 // file plans a file of the package at importPath. What write does may only

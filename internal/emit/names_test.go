@@ -1,6 +1,7 @@
 package emit_test
 
 import (
+	"go/format"
 	"path/filepath"
 	"testing"
 
@@ -189,5 +190,27 @@ func TestOneEngineImportsNothingOfTheOther(t *testing.T) {
 				assert.NotContains(t, string(f.Content), path, "%s: %s", name, f.Path)
 			}
 		}
+	}
+}
+
+// Comments come from schemas and queries, where Go's rules do not hold.
+func TestACommentIsNoDirectiveAndIsFormatted(t *testing.T) {
+	f := source.NewFile("a.surql", "")
+	files, _, err := emit.Program(&ir.Program{
+		Files: []*ir.QueryFile{{Engine: ir.SurrealDB, Name: "a", Span: f.Span(0, 0), Queries: []*ir.Query{{
+			Engine: ir.SurrealDB, Name: "Run", Cardinality: ir.Exec, Span: f.Span(0, 0),
+			Doc: []string{"+build ignore", "", "  - a", "  - b", "1. x", "    code"},
+		}, {
+			Engine: ir.SurrealDB, Name: "List", Cardinality: ir.Exec, Span: f.Span(0, 0),
+			Doc: []string{"  - a", "  - b", "1. x", "    code"},
+		}}}},
+	}, emit.Options{ImportPath: "example.com/db", Package: "db", Names: style, Surreal: graphdb, Interface: true})
+	require.NoError(t, err)
+	for _, file := range files {
+		formatted, err := format.Source(file.Content)
+		require.NoError(t, err)
+		assert.Equal(t, string(formatted), string(file.Content), file.Path)
+		assert.NotContains(t, string(file.Content), "+build", file.Path)
+		assert.NotContains(t, string(file.Content), "go:build", file.Path)
 	}
 }
