@@ -308,6 +308,9 @@ func (l *loader) goPackage(parent, n *yaml.Node, key string) {
 	case !token.IsIdentifier(name) || name == "_":
 		l.diags.Errorf(l.span(n), diag.ConfigInvalid, "%s is %q, which is not a Go package name", key, name).
 			WithHelp("use letters and digits only, as in agentdb")
+	case name == "main":
+		l.diags.Errorf(l.span(n), diag.ConfigInvalid, "%s is \"main\", which is a program that no package can import", key).
+			WithHelp("name it for what it holds, as in agentdb")
 	}
 }
 

@@ -180,6 +180,8 @@ func TestLoadPointsAtWhatIsWrong(t *testing.T) {
 			"sqlc.yaml:9:5: out is missing [config/invalid]\nsqlc.yaml:10:5: options.tandem has no key \"oot\" [config/unknown-key]\n"},
 		"not a package name": {strings.Replace(both, "package: db", "package: my-db", 1),
 			"sqlc.yaml:9:14: options.tandem.package is \"my-db\", which is not a Go package name [config/invalid]\n"},
+		"a program": {strings.Replace(both, "package: db", "package: main", 1),
+			"sqlc.yaml:9:14: options.tandem.package is \"main\", which is a program that no package can import [config/invalid]\n"},
 		"no options": {"version: \"2\"\n", "sqlc.yaml:1:1: options.tandem is missing [config/invalid]\n"},
 		"nothing to do": {"version: \"2\"\noptions:\n  tandem: { package: db, out: db }\n",
 			"sqlc.yaml:3:11: there is nothing to generate from [config/invalid]\n"},

@@ -47,7 +47,7 @@ func ofQuery(what string, q *ir.Query) declaration {
 func (e *emitter) clash(first, second declaration, name, pkg string) {
 	d := e.diags.Errorf(second.span, diag.OutputNameClash, "%s and %s would both be %s in package %s", first.what, second.what, name, pkg)
 	if first.span.IsValid() {
-		d.WithRelated(first.span, "the other %s is here", name)
+		d.WithRelated(first.span, "the other %s is here", strings.TrimPrefix(name, "the "))
 	}
 	remedies := slices.DeleteFunc([]string{second.remedy, first.remedy}, func(r string) bool { return r == "" })
 	if remedies = slices.Compact(remedies); len(remedies) > 0 {

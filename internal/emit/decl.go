@@ -439,6 +439,14 @@ func (g *graph) valueName(v any) string {
 			return name
 		}
 		return "Value"
+	case bool:
+		if v {
+			return "True"
+		}
+		return "False"
 	}
-	return fmt.Sprint(v)
+	return floatName.Replace(fmt.Sprint(v))
 }
+
+// floatName makes what a float is printed as the end of an identifier.
+var floatName = strings.NewReplacer("e-", "EMinus", "e+", "E", "-", "Minus", ".", "_")

@@ -1,6 +1,7 @@
 package emit
 
 import (
+	"go/build/constraint"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,6 +20,9 @@ func doc(g *jen.Group, lines []string, fallback string) {
 	}
 	for _, line := range strings.Split(strings.Join(lines, "\n"), "\n") {
 		line = strings.Map(commentRune, strings.TrimPrefix(line, " "))
+		if constraint.IsPlusBuild("//" + line) { // which would leave the file out
+			line = strings.Replace(line, "+build", "+ build", 1)
+		}
 		g.Comment(strings.TrimRightFunc("// "+line, unicode.IsSpace))
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"go/format"
 	"maps"
 	"path"
 	"runtime"
@@ -208,7 +209,15 @@ func (f plannedFile) print() (File, error) {
 	if err := f.tree().Render(&b); err != nil {
 		return File{}, fmt.Errorf("emit %s: %w", f.path, err)
 	}
-	return File{f.path, groupImports(b.Bytes())}, nil
+	src := groupImports(b.Bytes())
+	// Lists and code in comments are not always as gofmt wants them at once.
+	if bytes.Contains(src, []byte("//  ")) || bytes.Contains(src, []byte("//\t")) {
+		var err error
+		if src, err = format.Source(src); err != nil {
+			return File{}, fmt.Errorf("format %s: %w", f.path, err)
+		}
+	}
+	return File{f.path, src}, nil
 }
 
 // file plans a file of the package at importPath. What write does may only
@@ -217,15 +226,41 @@ func (e *emitter) file(dir, name, importPath, pkg string, write func(f *jen.File
 	e.files = append(e.files, plannedFile{path.Join(dir, name), func() *jen.File {
 		f := jen.NewFilePathName(importPath, pkg)
 		f.HeaderComment(Header)
-		f.ImportNames(e.imports)
+		for path, name := range e.imports {
+			e.importName(f, path, name)
+		}
 		for _, sub := range []*SubPackage{e.opts.Postgres, e.opts.Surreal} {
 			if sub != nil {
-				f.ImportName(sub.ImportPath, sub.Package)
+				e.importName(f, sub.ImportPath, sub.Package)
 			}
 		}
 		write(f)
 		return f
 	}})
+}
+
+// variables are what generated code calls its own variables, and fakeVariables
+// those of them in the package of doubles.
+var (
+	variables = []string{
+		"arg", "batch", "cfg", "chunk", "ctx", "d", "data", "db", "e", "err", "fn", "group", "i", "id", "k", "key", "n", "ok", "opts",
+		"q", "queries", "r", "resp", "results", "row", "rows", "runner", "seen", "start", "text", "tx", "v", "zero",
+	}
+	fakeVariables = []string{"ctx", "r", "zero"}
+)
+
+// importName says what the package at path is called in f: its name, or another
+// where a variable would hide that. Only doubles import the root package.
+func (e *emitter) importName(f *jen.File, path, name string) {
+	hiding := variables
+	if path == e.opts.ImportPath {
+		hiding = fakeVariables
+	}
+	if slices.Contains(hiding, name) {
+		f.ImportAlias(path, name+"pkg")
+	} else {
+		f.ImportName(path, name)
+	}
 }
 
 // queryFiles returns the query files of one engine.

@@ -23,7 +23,7 @@ func (r *root) renderFakes() {
 				if comment != "" {
 					f.PackageComment(comment)
 				}
-				f.ImportName(r.opts.ImportPath, r.opts.Package)
+				r.importName(f, r.opts.ImportPath, r.opts.Package)
 				for _, m := range repo.methods {
 					r.importForeign(f, m.query)
 				}

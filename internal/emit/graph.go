@@ -89,10 +89,10 @@ func newGraph(e *emitter) (*graph, error) {
 		queryFiles: map[*source.File]bool{},
 	}
 	g.newOverrides()
-	g.primary("Queries", own("Queries"))
-	g.primary("New", own("New"))
+	g.reserve("Queries", own("Queries"))
+	g.reserve("New", own("New"))
 	if e.opts.Interface {
-		g.primary("Querier", own("Querier"))
+		g.reserve("Querier", own("Querier"))
 	}
 
 	// The names that users know come first, and must not clash. What follows
@@ -103,6 +103,8 @@ func newGraph(e *emitter) (*graph, error) {
 		name := e.opts.Names.Exported(m.Name)
 		rows[i] = g.primary(name, e.ofTable("row type", m))
 		ids[i] = g.primary(name+"ID", e.ofTable("record id", m))
+		g.reserve("New"+name+"ID", e.ofTable("constructor of record ids", m))
+		g.reserve("Parse"+name+"ID", e.ofTable("parser of record ids", m))
 		rows[i].doc = m.Doc
 		if len(m.Doc) == 0 {
 			rows[i].doc = []string{name + " is a record of the table " + m.Name + "."}
@@ -133,6 +135,7 @@ func newGraph(e *emitter) (*graph, error) {
 			g.typeQuery(query)
 		}
 	}
+	g.nameParams()
 	// Other codecs read and write these, whatever the queries do.
 	for i, m := range e.program.Models {
 		ids[i].marshals = true
@@ -157,15 +160,19 @@ func (g *graph) failf(format string, args ...any) {
 	g.errs = append(g.errs, fmt.Errorf(format, args...))
 }
 
-// primary declares a type, or another name, that must not have another name
-// than this.
+// primary declares a type that must not have another name than this.
 func (g *graph) primary(name string, what declaration) *decl {
+	g.reserve(name, what)
+	return g.newDecl(name)
+}
+
+// reserve puts a name in use that must not be another one, and reports a clash.
+func (g *graph) reserve(name string, what declaration) {
 	if first, taken := g.places[name]; taken {
 		g.clash(first, what, name, g.opts.Surreal.Package)
 	}
 	g.places[name] = what
 	g.scope.Take(name)
-	return g.newDecl(name)
 }
 
 // declare declares a type that follows from the place where it stands. about is

@@ -111,19 +111,10 @@ func (g *graph) typeParams(q *graphQuery) {
 		return
 	}
 	if q.params == nil {
-		scope := names.NewScope("ctx", "q", "d", "e", "r", "v", "resp", "err", "db", chunk, q.text)
-		if q.query.Cardinality == ir.Iter {
-			scope.Take("rows") // what the repository calls the iterator
-		}
-		for _, name := range g.imports {
-			scope.Take(name)
-		}
 		for _, p := range q.query.Params {
 			r := g.resolve(p.Type, g.paramPlace(q, p))
 			r.needWriter()
-			name := scope.Unique(g.opts.Names.Local(p.Name))
-			q.method.params = append(q.method.params, param{name, r.typ})
-			q.vars = append(q.vars, variable{p, jen.Id(name), r})
+			q.vars = append(q.vars, variable{param: p, repr: r})
 		}
 		return
 	}
@@ -144,6 +135,42 @@ func (g *graph) typeParams(q *graphQuery) {
 			f.Line()
 			f.Func().Params(jen.Id("arg").Id(q.params.name)).Id("encode").Params(jen.Id("e").Op("*").Qual(cborPath, "Encoder")).BlockFunc(q.writeVariables)
 		}
+	}
+}
+
+// nameParams names the arguments of the queries, when all types are known: none
+// may hide a function that reads or writes one of them.
+func (g *graph) nameParams() {
+	functions := map[string]bool{}
+	for _, d := range g.decls() {
+		functions[d.decode], functions[d.encode] = true, true
+	}
+	for _, file := range g.files {
+		for _, q := range file.queries {
+			if q.params == nil {
+				g.nameParamsOf(q, functions)
+			}
+		}
+	}
+}
+
+func (g *graph) nameParamsOf(q *graphQuery, functions map[string]bool) {
+	scope := names.NewScope("ctx", "q", "d", "e", "r", "v", "resp", "err", "db", chunk, q.text)
+	if q.query.Cardinality == ir.Iter {
+		scope.Take("rows") // what the repository calls the iterator
+	}
+	for _, name := range g.imports {
+		scope.Take(name)
+	}
+	for i := range q.vars {
+		v := &q.vars[i]
+		local := g.opts.Names.Local(v.param.Name)
+		if functions[local] {
+			scope.Take(local)
+		}
+		name := scope.Unique(local)
+		v.value = jen.Id(name)
+		q.method.params = append(q.method.params, param{name, v.repr.typ})
 	}
 }
 

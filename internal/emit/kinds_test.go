@@ -101,6 +101,7 @@ func kindsGolden(t *testing.T) golden {
 	add(ir.One, "row<reading>", ts.params(t, "id: record<reading>", "value: float"), "row<reading>")
 	add(ir.Many, "record<session>", nil, "array<record<session>>").ReadOnly = true
 	add(ir.One, "", ts.params(t, "key: record<session>", "counter: record<counter>"), "row<session>", "row<counter>")
+	add(ir.One, "any", ts.params(t, "outcome: { ok: true, value: int } | { ok: false, error: string } | { ok: -1.5f } | { ok: 1.5f }"), "any").ReadOnly = true
 	fetched := "{ whole: int, about: row<person> | row<tag> }"
 	add(ir.Many, fetched, nil, "array<"+fetched+">").ReadOnly = true
 	p.Files = []*ir.QueryFile{items.file}

@@ -1,6 +1,7 @@
 package emit_test
 
 import (
+	"go/format"
 	"path/filepath"
 	"testing"
 
@@ -23,7 +24,7 @@ func namesGolden(t *testing.T) golden {
 	ts.addModel(t, p, "type_meta", "any", "{ id: record<type_meta>, error: 'nil' | 'error' as type_meta.error }")
 	f := readQueryFile(t, filepath.Join("testdata", "golden", "names"), "context_linux.surql")
 	decode := f.add(ir.One, ts.params(t, "ctx: int", "err: int", "store: int", "cbor: int", "string: string", "range: int", "q: int", "e: int",
-		"user_id: int", "user-id: int"), ts.parse(t, "any"))
+		"user_id: int", "user-id: int", "decode_type: int", "encode_type_id: record<type>"), ts.parse(t, "any"))
 	decode.Slots, decode.ReadOnly = ts.slots(t, "any"), true
 	all := f.add(ir.Many, nil, ts.parse(t, "row<type>"))
 	all.Slots, all.ReadOnly = ts.slots(t, "array<row<type>>"), true
@@ -94,6 +95,46 @@ func TestTablesThatBecomeOneTypeAreAnError(t *testing.T) {
 	assert.Equal(t, "write rename: { note_id: GraphNoteID } under options.tandem, or write rename: { note: GraphNote } under options.tandem", found[0].Help)
 }
 
+func TestATypeOfAParameterGivesWayToAConstructor(t *testing.T) {
+	f := source.NewFile("a.surql", "")
+	object := &ir.Object{Fields: []*ir.Field{{Name: "a", Type: ir.Int}}}
+	_, diags, err := emit.Program(&ir.Program{
+		Models: []*ir.Model{model("note")},
+		Files: []*ir.QueryFile{{Engine: ir.SurrealDB, Name: "a", Span: f.Span(0, 0), Queries: []*ir.Query{{
+			Engine: ir.SurrealDB, Name: "NewNote", Cardinality: ir.Exec, Span: f.Span(0, 0),
+			Params: []*ir.Param{{Name: "id", Type: object}},
+		}}}},
+	}, emit.Options{ImportPath: "example.com/db", Package: "db", Names: style, Surreal: graphdb})
+	require.NoError(t, err)
+	assert.Empty(t, diags.Sorted())
+}
+
+// A package may be called as generated code calls a variable.
+func TestAVariableHidesNoPackage(t *testing.T) {
+	f := source.NewFile("a.surql", "")
+	files, _, err := emit.Program(&ir.Program{
+		Models: []*ir.Model{model("note")},
+		Files: []*ir.QueryFile{{Engine: ir.SurrealDB, Name: "a", Span: f.Span(0, 0), Queries: []*ir.Query{{
+			Engine: ir.SurrealDB, Name: "Run", Cardinality: ir.Exec, Span: f.Span(0, 0),
+			Params: []*ir.Param{{Name: "at", Type: ir.Datetime}},
+		}}}},
+	}, emit.Options{
+		ImportPath: "example.com/ctx", Package: "ctx", Names: style,
+		Surreal:   &emit.SubPackage{ImportPath: "example.com/ctx/db", Package: "db", Dir: "db"},
+		Fakes:     &emit.SubPackage{ImportPath: "example.com/ctx/ctxfake", Package: "ctxfake", Dir: "ctxfake"},
+		Overrides: []emit.Override{{Kind: "datetime", Import: "example.com/v", Package: "v", Type: "Time", Codec: emit.Text}},
+	})
+	require.NoError(t, err)
+	text := map[string]string{}
+	for _, file := range files {
+		text[file.Path] = string(file.Content)
+	}
+	assert.Contains(t, text["db.go"], `dbpkg "example.com/ctx/db"`)
+	assert.Contains(t, text["db.go"], "dbpkg.New(db)")
+	assert.Contains(t, text["db/a.go"], "at vpkg.Time")
+	assert.Contains(t, text["ctxfake/a.go"], "var _ ctxpkg.ARepository")
+}
+
 func TestQueryFilesThatBecomeOneRepositoryAreAnError(t *testing.T) {
 	file := func(engine ir.Engine, path string) *ir.QueryFile {
 		f := source.NewFile(path, "")
@@ -149,5 +190,27 @@ func TestOneEngineImportsNothingOfTheOther(t *testing.T) {
 				assert.NotContains(t, string(f.Content), path, "%s: %s", name, f.Path)
 			}
 		}
+	}
+}
+
+// Comments come from schemas and queries, where Go's rules do not hold.
+func TestACommentIsNoDirectiveAndIsFormatted(t *testing.T) {
+	f := source.NewFile("a.surql", "")
+	files, _, err := emit.Program(&ir.Program{
+		Files: []*ir.QueryFile{{Engine: ir.SurrealDB, Name: "a", Span: f.Span(0, 0), Queries: []*ir.Query{{
+			Engine: ir.SurrealDB, Name: "Run", Cardinality: ir.Exec, Span: f.Span(0, 0),
+			Doc: []string{"+build ignore", "", "  - a", "  - b", "1. x", "    code"},
+		}, {
+			Engine: ir.SurrealDB, Name: "List", Cardinality: ir.Exec, Span: f.Span(0, 0),
+			Doc: []string{"  - a", "  - b", "1. x", "    code"},
+		}}}},
+	}, emit.Options{ImportPath: "example.com/db", Package: "db", Names: style, Surreal: graphdb, Interface: true})
+	require.NoError(t, err)
+	for _, file := range files {
+		formatted, err := format.Source(file.Content)
+		require.NoError(t, err)
+		assert.Equal(t, string(formatted), string(file.Content), file.Path)
+		assert.NotContains(t, string(file.Content), "+build", file.Path)
+		assert.NotContains(t, string(file.Content), "go:build", file.Path)
 	}
 }

@@ -102,6 +102,14 @@ func (p *typeParser) single() ir.Type {
 	case c == '-' || '0' <= c && c <= '9':
 		negative := p.accept("-")
 		word := p.name()
+		if p.accept(".") {
+			f, err := strconv.ParseFloat(word+"."+strings.TrimSuffix(p.name(), "f"), 64)
+			require.NoError(p.t, err)
+			if negative {
+				f = -f
+			}
+			return &ir.Literal{Value: f}
+		}
 		n, err := strconv.ParseInt(word, 10, 64)
 		require.NoError(p.t, err)
 		if negative {

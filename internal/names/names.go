@@ -116,8 +116,8 @@ func Snake(name string) string {
 
 // predeclared are the names of Go's universe that generated code uses.
 var predeclared = []string{
-	"any", "append", "bool", "byte", "cap", "error", "false", "float64", "int", "int64",
-	"len", "make", "max", "min", "new", "nil", "range", "string", "true", "uint64",
+	"any", "append", "bool", "byte", "cap", "error", "false", "float32", "float64", "int", "int8", "int16", "int32", "int64",
+	"len", "make", "max", "min", "new", "nil", "range", "string", "true", "uint", "uint8", "uint16", "uint32", "uint64",
 }
 
 func words(name string) []string {

@@ -59,6 +59,7 @@ func TestLocalNamesNeverCollideWithTheLanguage(t *testing.T) {
 		"switch":     "switch_",
 		"string":     "string_",
 		"len":        "len_",
+		"uint16":     "uint16_",
 		"2fa":        "x2fa",
 		"":           "x",
 		"utc_at":     "utcTime",

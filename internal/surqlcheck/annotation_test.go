@@ -9,6 +9,18 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+func TestAQueryNeedsANameThatOtherPackagesSee(t *testing.T) {
+	for name, message := range map[string]string{
+		"_x":  "_x is no name for a query: begin with a letter",
+		"a-b": "a-b is no name for a query: use letters, digits and underscores",
+	} {
+		_, _, diags := Compile(nil, []*source.File{source.NewFile("q.surql", "-- name: "+name+" :one\nRETURN 1;")})
+		found := diags.Sorted()
+		require.NotEmpty(t, found, name)
+		assert.Equal(t, message, found[0].Message)
+	}
+}
+
 // TestAMisspeltAnnotationIsNoComment is about lines that would silently do
 // nothing.
 func TestAMisspeltAnnotationIsNoComment(t *testing.T) {

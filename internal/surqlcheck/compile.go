@@ -251,6 +251,9 @@ func (cc *compiler) annotation(comment *surql.Comment, text string) *draft {
 	if !isIdent(d.name) {
 		return fail("%s is no name for a query: use letters, digits and underscores", d.name)
 	}
+	if d.name[0] == '_' { // no Go name that other packages see
+		return fail("%s is no name for a query: begin with a letter", d.name)
+	}
 	if !slices.Contains(commands, d.command) {
 		return fail("there is no command %s", d.command)
 	}

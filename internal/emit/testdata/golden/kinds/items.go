@@ -43,6 +43,7 @@ type ItemsRepository interface {
 	PutReading(ctx context.Context, arg PutReadingParams) (Reading, error)
 	ListKeys(ctx context.Context) ([]SessionID, error)
 	Ids(ctx context.Context, arg IdsParams) (IdsResult, error)
+	Outcome(ctx context.Context, outcome OutcomeOutcome) (surreal.Value, error)
 
 	// FetchAbout returns items with what they are about in full.
 	FetchAbout(ctx context.Context) ([]FetchAboutRow, error)
@@ -256,11 +257,24 @@ func (r itemsRepository) Ids(ctx context.Context, arg IdsParams) (IdsResult, err
 	return store.CallWith(ctx, r.runner, &idsQuery, r.queries.Ids, arg)
 }
 
+var outcomeQuery = store.Query{
+	Engine:   store.SurrealDB,
+	Name:     "Outcome",
+	File:     "queries/items.surql",
+	Line:     65,
+	Lines:    []int{1},
+	ReadOnly: true,
+}
+
+func (r itemsRepository) Outcome(ctx context.Context, outcome OutcomeOutcome) (surreal.Value, error) {
+	return store.CallWith(ctx, r.runner, &outcomeQuery, r.queries.Outcome, outcome)
+}
+
 var fetchAboutQuery = store.Query{
 	Engine:   store.SurrealDB,
 	Name:     "FetchAbout",
 	File:     "queries/items.surql",
-	Line:     65,
+	Line:     68,
 	Lines:    []int{1},
 	ReadOnly: true,
 }

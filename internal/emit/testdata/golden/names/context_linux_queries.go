@@ -13,7 +13,7 @@ import (
 // ContextLinuxRepository runs the queries of queries/context_linux.surql.
 type ContextLinuxRepository interface {
 	// Decode has parameters with names that Go code already uses.
-	Decode(ctx context.Context, ctx2 int64, err2 int64, store2 int64, cbor2 int64, string_ string, range_ int64, q2 int64, e2 int64, userID int64, userID2 int64) (surreal.Value, error)
+	Decode(ctx context.Context, ctx2 int64, err2 int64, store2 int64, cbor2 int64, string_ string, range_ int64, q2 int64, e2 int64, userID int64, userID2 int64, decodeType2 int64, encodeTypeID2 TypeID) (surreal.Value, error)
 	Select(ctx context.Context) ([]Type, error)
 	PutType(ctx context.Context, typ TypeID, content PutTypeContent) (Type, error)
 	Context(ctx context.Context, context2 string) (string, error)
@@ -34,9 +34,9 @@ var decodeQuery = store.Query{
 	ReadOnly: true,
 }
 
-func (r contextLinuxRepository) Decode(ctx context.Context, ctx2 int64, err2 int64, store2 int64, cbor2 int64, string_ string, range_ int64, q2 int64, e2 int64, userID int64, userID2 int64) (surreal.Value, error) {
+func (r contextLinuxRepository) Decode(ctx context.Context, ctx2 int64, err2 int64, store2 int64, cbor2 int64, string_ string, range_ int64, q2 int64, e2 int64, userID int64, userID2 int64, decodeType2 int64, encodeTypeID2 TypeID) (surreal.Value, error) {
 	return store.Call(ctx, r.runner, &decodeQuery, func(ctx context.Context) (surreal.Value, error) {
-		return r.queries.Decode(ctx, ctx2, err2, store2, cbor2, string_, range_, q2, e2, userID, userID2)
+		return r.queries.Decode(ctx, ctx2, err2, store2, cbor2, string_, range_, q2, e2, userID, userID2, decodeType2, encodeTypeID2)
 	})
 }
 

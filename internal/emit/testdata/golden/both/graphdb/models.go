@@ -83,40 +83,6 @@ type Author struct {
 	ID AuthorID `json:"id"`
 }
 
-func decodeAuthor(d *cbor.Decoder) (v Author) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "id":
-			v.ID = decodeAuthorID(d)
-			seen |= 1 << 0
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<1-1 {
-		d.Missing(start, seen, "id")
-	}
-	return v
-}
-
-func encodeAuthor(e *cbor.Encoder, v Author) {
-	e.Map(1)
-	e.Key("id")
-	encodeAuthorID(e, v.ID)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Author) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeAuthor)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Author) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeAuthor)
-}
-
 // ArticleID is the id of a record of the table article.
 type ArticleID struct {
 	key surreal.Key
@@ -281,14 +247,4 @@ func encodeArticle(e *cbor.Encoder, v Article) {
 	e.String(v.Title)
 	e.Key("views")
 	e.Int(v.Views)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Article) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeArticle)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Article) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeArticle)
 }

@@ -283,6 +283,84 @@ type IdsResult struct {
 	Result2 Counter `json:"result2"`
 }
 
+// OutcomeOutcome is a value of the parameter outcome of Outcome: OutcomeOutcomeTrue, OutcomeOutcomeFalse, OutcomeOutcomeMinus1_5 or OutcomeOutcome1_5.
+type OutcomeOutcome interface {
+	isOutcomeOutcome()
+}
+
+func encodeOutcomeOutcome(e *cbor.Encoder, v OutcomeOutcome) {
+	switch v := v.(type) {
+	case OutcomeOutcomeTrue:
+		encodeOutcomeOutcomeTrue(e, v)
+	case OutcomeOutcomeFalse:
+		encodeOutcomeOutcomeFalse(e, v)
+	case OutcomeOutcomeMinus1_5:
+		encodeOutcomeOutcomeMinus1_5(e, v)
+	case OutcomeOutcome1_5:
+		encodeOutcomeOutcome1_5(e, v)
+	default:
+		e.None()
+	}
+}
+
+// OutcomeOutcomeTrue is the type of the parameter outcome of Outcome.
+type OutcomeOutcomeTrue struct {
+	Ok    bool  `json:"ok"`
+	Value int64 `json:"value"`
+}
+
+func (OutcomeOutcomeTrue) isOutcomeOutcome() {}
+
+func encodeOutcomeOutcomeTrue(e *cbor.Encoder, v OutcomeOutcomeTrue) {
+	e.Map(2)
+	e.Key("ok")
+	e.Bool(v.Ok)
+	e.Key("value")
+	e.Int(v.Value)
+}
+
+// OutcomeOutcomeFalse is the type of the parameter outcome of Outcome.
+type OutcomeOutcomeFalse struct {
+	Ok    bool   `json:"ok"`
+	Error string `json:"error"`
+}
+
+func (OutcomeOutcomeFalse) isOutcomeOutcome() {}
+
+func encodeOutcomeOutcomeFalse(e *cbor.Encoder, v OutcomeOutcomeFalse) {
+	e.Map(2)
+	e.Key("ok")
+	e.Bool(v.Ok)
+	e.Key("error")
+	e.String(v.Error)
+}
+
+// OutcomeOutcomeMinus1_5 is the type of the parameter outcome of Outcome.
+type OutcomeOutcomeMinus1_5 struct {
+	Ok float64 `json:"ok"`
+}
+
+func (OutcomeOutcomeMinus1_5) isOutcomeOutcome() {}
+
+func encodeOutcomeOutcomeMinus1_5(e *cbor.Encoder, v OutcomeOutcomeMinus1_5) {
+	e.Map(1)
+	e.Key("ok")
+	e.Float(v.Ok)
+}
+
+// OutcomeOutcome1_5 is the type of the parameter outcome of Outcome.
+type OutcomeOutcome1_5 struct {
+	Ok float64 `json:"ok"`
+}
+
+func (OutcomeOutcome1_5) isOutcomeOutcome() {}
+
+func encodeOutcomeOutcome1_5(e *cbor.Encoder, v OutcomeOutcome1_5) {
+	e.Map(1)
+	e.Key("ok")
+	e.Float(v.Ok)
+}
+
 // FetchAboutRow is a row of FetchAbout.
 type FetchAboutRow struct {
 	Whole int64              `json:"whole"`
@@ -559,6 +637,21 @@ func (q *Queries) Ids(ctx context.Context, arg IdsParams) (IdsResult, error) {
 		return IdsResult{}, err
 	}
 	return v, nil
+}
+
+const outcomeQuery = `RETURN $outcome;`
+
+// Outcome runs the query Outcome of queries/items.surql.
+func (q *Queries) Outcome(ctx context.Context, outcome OutcomeOutcome) (surreal.Value, error) {
+	resp, err := q.db.Query(ctx, outcomeQuery, func(e *cbor.Encoder) {
+		e.Map(1)
+		e.Key("outcome")
+		encodeOutcomeOutcome(e, outcome)
+	})
+	if err != nil {
+		return surreal.Value{}, err
+	}
+	return surreal.Result(resp, "Outcome", 0, surreal.DecodeValue)
 }
 
 const fetchAboutQuery = `SELECT whole, about FROM item ORDER BY whole FETCH about;`

@@ -112,24 +112,6 @@ func decodePerson(d *cbor.Decoder) (v Person) {
 	return v
 }
 
-func encodePerson(e *cbor.Encoder, v Person) {
-	e.Map(2)
-	e.Key("id")
-	encodePersonID(e, v.ID)
-	e.Key("name")
-	e.String(v.Name)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Person) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePerson)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Person) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePerson)
-}
-
 // TagID is the id of a record of the table tag.
 type TagID struct {
 	key surreal.Key
@@ -233,24 +215,6 @@ func decodeTag(d *cbor.Decoder) (v Tag) {
 	return v
 }
 
-func encodeTag(e *cbor.Encoder, v Tag) {
-	e.Map(2)
-	e.Key("id")
-	encodeTagID(e, v.ID)
-	e.Key("label")
-	e.String(v.Label)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Tag) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeTag)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Tag) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeTag)
-}
-
 // ReadingID is the id of a record of the table reading.
 type ReadingID struct {
 	key surreal.Key
@@ -350,24 +314,6 @@ func decodeReading(d *cbor.Decoder) (v Reading) {
 	return v
 }
 
-func encodeReading(e *cbor.Encoder, v Reading) {
-	e.Map(2)
-	e.Key("id")
-	encodeReadingID(e, v.ID)
-	e.Key("value")
-	e.Float(v.Value)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Reading) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeReading)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Reading) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeReading)
-}
-
 // ReadingKey is the type of reading.id.
 type ReadingKey struct {
 	At     time.Time `json:"at"`
@@ -401,16 +347,6 @@ func encodeReadingKey(e *cbor.Encoder, v ReadingKey) {
 	e.Datetime(v.At)
 	e.Key("sensor")
 	e.String(v.Sensor)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ReadingKey) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeReadingKey)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *ReadingKey) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeReadingKey)
 }
 
 // CounterID is the id of a record of the table counter.
@@ -505,22 +441,6 @@ func decodeCounter(d *cbor.Decoder) (v Counter) {
 	return v
 }
 
-func encodeCounter(e *cbor.Encoder, v Counter) {
-	e.Map(1)
-	e.Key("id")
-	encodeCounterID(e, v.ID)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Counter) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeCounter)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Counter) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeCounter)
-}
-
 // SessionID is the id of a record of the table session.
 type SessionID struct {
 	key surreal.Key
@@ -611,22 +531,6 @@ func decodeSession(d *cbor.Decoder) (v Session) {
 		d.Missing(start, seen, "id")
 	}
 	return v
-}
-
-func encodeSession(e *cbor.Encoder, v Session) {
-	e.Map(1)
-	e.Key("id")
-	encodeSessionID(e, v.ID)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Session) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeSession)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Session) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeSession)
 }
 
 // ItemID is the id of a record of the table item.
@@ -848,100 +752,6 @@ func decodeItem(d *cbor.Decoder) (v Item) {
 	return v
 }
 
-func encodeItem(e *cbor.Encoder, v Item) {
-	e.Map(26 + cbor.Count(v.Maybe != nil, v.MaybeWords != nil, v.Score != nil, v.Link != nil, v.AnythingLinked != nil, !v.Free.IsNone(), v.Legs != nil))
-	e.Key("id")
-	encodeItemID(e, v.ID)
-	e.Key("boolean")
-	e.Bool(v.Boolean)
-	e.Key("whole")
-	e.Int(v.Whole)
-	e.Key("real")
-	e.Float(v.Real)
-	e.Key("money")
-	surreal.EncodeDecimal(e, v.Money)
-	e.Key("number")
-	surreal.EncodeNumber(e, v.Number)
-	e.Key("text")
-	e.String(v.Text)
-	e.Key("blob")
-	e.Binary(v.Blob)
-	e.Key("at")
-	e.Datetime(v.At)
-	e.Key("took")
-	e.Duration(v.Took)
-	e.Key("ref")
-	surreal.EncodeUUID(e, v.Ref)
-	e.Key("words")
-	cbor.EncodeArray(e, v.Words, (*cbor.Encoder).String)
-	e.Key("vector")
-	cbor.EncodeArray(e, v.Vector, (*cbor.Encoder).Float)
-	e.Key("numbers")
-	cbor.EncodeSet(e, v.Numbers, (*cbor.Encoder).Int)
-	if v.Maybe != nil {
-		e.Key("maybe")
-		e.String(*v.Maybe)
-	}
-	if v.MaybeWords != nil {
-		e.Key("maybe_words")
-		cbor.EncodeArray(e, v.MaybeWords, (*cbor.Encoder).String)
-	}
-	e.Key("rating")
-	cbor.EncodeNullable(e, v.Rating, (*cbor.Encoder).Int)
-	if v.Score != nil {
-		e.Key("score")
-		surreal.EncodeNull(e, *v.Score, (*cbor.Encoder).Int)
-	}
-	e.Key("origin")
-	encodeItemOrigin(e, v.Origin)
-	e.Key("level")
-	encodeItemLevel(e, v.Level)
-	if v.Link != nil {
-		e.Key("link")
-		encodeTagID(e, *v.Link)
-	}
-	e.Key("about")
-	encodePersonOrTagID(e, v.About)
-	if v.AnythingLinked != nil {
-		e.Key("anything_linked")
-		surreal.EncodeRecordID(e, *v.AnythingLinked)
-	}
-	e.Key("source")
-	encodeItemSource(e, v.Source)
-	e.Key("spot")
-	surreal.EncodeGeometry(e, v.Spot)
-	e.Key("shape")
-	surreal.EncodeGeometry(e, v.Shape)
-	e.Key("span")
-	surreal.EncodeRange(e, v.Span, surreal.EncodeValue)
-	if !v.Free.IsNone() {
-		e.Key("free")
-		surreal.EncodeValue(e, v.Free)
-	}
-	e.Key("extra")
-	surreal.EncodeObject(e, v.Extra)
-	e.Key("steps")
-	cbor.EncodeArray(e, v.Steps, encodeItemStep)
-	e.Key("pair")
-	encodeItemPair(e, v.Pair)
-	if v.Legs != nil {
-		e.Key("legs")
-		cbor.EncodeArray(e, v.Legs, encodeItemLegs)
-	}
-	e.Key("either")
-	encodeItemEither(e, v.Either)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Item) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeItem)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Item) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeItem)
-}
-
 // ItemOrigin is the type of item.origin.
 type ItemOrigin struct {
 	Kind ItemOriginKind `json:"kind"`
@@ -978,16 +788,6 @@ func encodeItemOrigin(e *cbor.Encoder, v ItemOrigin) {
 	}
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ItemOrigin) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeItemOrigin)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *ItemOrigin) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeItemOrigin)
-}
-
 // ItemOriginKind is a value of item.origin.kind.
 type ItemOriginKind string
 
@@ -1014,16 +814,6 @@ func encodeItemOriginKind(e *cbor.Encoder, v ItemOriginKind) {
 	e.String(string(v))
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ItemOriginKind) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeItemOriginKind)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *ItemOriginKind) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeItemOriginKind)
-}
-
 // ItemLevel is a value of item.level.
 type ItemLevel int64
 
@@ -1047,16 +837,6 @@ func decodeItemLevel(d *cbor.Decoder) ItemLevel {
 
 func encodeItemLevel(e *cbor.Encoder, v ItemLevel) {
 	e.Int(int64(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ItemLevel) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeItemLevel)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *ItemLevel) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeItemLevel)
 }
 
 // PersonOrTagID is the id of a record of several tables: PersonID or TagID.
@@ -1157,21 +937,6 @@ func encodeItemSource(e *cbor.Encoder, v ItemSource) {
 	}
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ItemSourceInt) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal[ItemSource](v, encodeItemSource)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ItemSourceArray) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal[ItemSource](v, encodeItemSource)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ItemSourceDatetime) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal[ItemSource](v, encodeItemSource)
-}
-
 // ItemSourceFile is the type of item.source.
 type ItemSourceFile struct {
 	Kind ItemSourceFileKind `json:"kind"`
@@ -1209,16 +974,6 @@ func encodeItemSourceFile(e *cbor.Encoder, v ItemSourceFile) {
 	e.String(v.Path)
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ItemSourceFile) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeItemSourceFile)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *ItemSourceFile) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeItemSourceFile)
-}
-
 // ItemSourceFileKind is a value of the field kind of ItemSourceFile.
 type ItemSourceFileKind string
 
@@ -1240,16 +995,6 @@ func decodeItemSourceFileKind(d *cbor.Decoder) ItemSourceFileKind {
 
 func encodeItemSourceFileKind(e *cbor.Encoder, v ItemSourceFileKind) {
 	e.String(string(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ItemSourceFileKind) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeItemSourceFileKind)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *ItemSourceFileKind) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeItemSourceFileKind)
 }
 
 // ItemSourceUrl is the type of item.source.
@@ -1289,16 +1034,6 @@ func encodeItemSourceUrl(e *cbor.Encoder, v ItemSourceUrl) {
 	e.String(v.Path)
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ItemSourceUrl) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeItemSourceUrl)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *ItemSourceUrl) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeItemSourceUrl)
-}
-
 // ItemSourceUrlKind is a value of the field kind of ItemSourceUrl.
 type ItemSourceUrlKind string
 
@@ -1320,16 +1055,6 @@ func decodeItemSourceUrlKind(d *cbor.Decoder) ItemSourceUrlKind {
 
 func encodeItemSourceUrlKind(e *cbor.Encoder, v ItemSourceUrlKind) {
 	e.String(string(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ItemSourceUrlKind) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeItemSourceUrlKind)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *ItemSourceUrlKind) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeItemSourceUrlKind)
 }
 
 // ItemSourceValue is a value of item.source.
@@ -1355,16 +1080,6 @@ func decodeItemSourceValue(d *cbor.Decoder) ItemSourceValue {
 
 func encodeItemSourceValue(e *cbor.Encoder, v ItemSourceValue) {
 	e.String(string(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ItemSourceValue) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeItemSourceValue)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *ItemSourceValue) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeItemSourceValue)
 }
 
 // ItemStep is the type of item.steps.*.
@@ -1394,16 +1109,6 @@ func encodeItemStep(e *cbor.Encoder, v ItemStep) {
 	e.Map(1)
 	e.Key("name")
 	e.String(v.Name)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ItemStep) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeItemStep)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *ItemStep) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeItemStep)
 }
 
 // ItemPair is the type of item.pair, an array of 3 values.
@@ -1438,16 +1143,6 @@ func encodeItemPair(e *cbor.Encoder, v ItemPair) {
 	encodeItemPairV2(e, v.V2)
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ItemPair) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeItemPair)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *ItemPair) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeItemPair)
-}
-
 // ItemPairV2 is the type of item.pair[2].
 type ItemPairV2 struct {
 	At time.Time `json:"at"`
@@ -1477,16 +1172,6 @@ func encodeItemPairV2(e *cbor.Encoder, v ItemPairV2) {
 	e.Datetime(v.At)
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ItemPairV2) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeItemPairV2)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *ItemPairV2) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeItemPairV2)
-}
-
 // ItemLegs is the type of item.legs, an array of 2 values.
 type ItemLegs struct {
 	V0 int64
@@ -1514,16 +1199,6 @@ func encodeItemLegs(e *cbor.Encoder, v ItemLegs) {
 	e.Array(2)
 	e.Int(v.V0)
 	e.Int(v.V1)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ItemLegs) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeItemLegs)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *ItemLegs) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeItemLegs)
 }
 
 // ItemEither is a value of item.either: ItemEitherTuple, ItemEitherTuple2 or ItemEitherArray.
@@ -1568,11 +1243,6 @@ func encodeItemEither(e *cbor.Encoder, v ItemEither) {
 	}
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ItemEitherArray) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal[ItemEither](v, encodeItemEither)
-}
-
 // ItemEitherTuple is the type of item.either, an array of one value.
 type ItemEitherTuple struct {
 	V0 int64
@@ -1599,16 +1269,6 @@ func decodeItemEitherTuple(d *cbor.Decoder) (v ItemEitherTuple) {
 func encodeItemEitherTuple(e *cbor.Encoder, v ItemEitherTuple) {
 	e.Array(1)
 	e.Int(v.V0)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ItemEitherTuple) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeItemEitherTuple)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *ItemEitherTuple) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeItemEitherTuple)
 }
 
 // ItemEitherTuple2 is the type of item.either, an array of 2 values.
@@ -1640,14 +1300,4 @@ func encodeItemEitherTuple2(e *cbor.Encoder, v ItemEitherTuple2) {
 	e.Array(2)
 	e.String(v.V0)
 	e.Int(v.V1)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ItemEitherTuple2) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeItemEitherTuple2)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *ItemEitherTuple2) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeItemEitherTuple2)
 }

@@ -40,12 +40,12 @@ func encodePutTypeContent(e *cbor.Encoder, v PutTypeContent) {
 	encodeTypeMeta2(e, v.Meta)
 }
 
-const decodeQuery = "RETURN [$ctx, $err, $store, $cbor, $string, $range, $q, $e, $user_id, $`user-id`];"
+const decodeQuery = "RETURN [$ctx, $err, $store, $cbor, $string, $range, $q, $e, $user_id, $`user-id`, $decode_type, $encode_type_id];"
 
 // Decode has parameters with names that Go code already uses.
-func (q *Queries) Decode(ctx context.Context, ctx2 int64, err2 int64, store2 int64, cbor2 int64, string_ string, range_ int64, q2 int64, e2 int64, userID int64, userID2 int64) (surreal.Value, error) {
+func (q *Queries) Decode(ctx context.Context, ctx2 int64, err2 int64, store2 int64, cbor2 int64, string_ string, range_ int64, q2 int64, e2 int64, userID int64, userID2 int64, decodeType2 int64, encodeTypeID2 TypeID) (surreal.Value, error) {
 	resp, err := q.db.Query(ctx, decodeQuery, func(e *cbor.Encoder) {
-		e.Map(10)
+		e.Map(12)
 		e.Key("ctx")
 		e.Int(ctx2)
 		e.Key("err")
@@ -66,6 +66,10 @@ func (q *Queries) Decode(ctx context.Context, ctx2 int64, err2 int64, store2 int
 		e.Int(userID)
 		e.Key("user-id")
 		e.Int(userID2)
+		e.Key("decode_type")
+		e.Int(decodeType2)
+		e.Key("encode_type_id")
+		encodeTypeID(e, encodeTypeID2)
 	})
 	if err != nil {
 		return surreal.Value{}, err

@@ -128,38 +128,6 @@ func decodeType(d *cbor.Decoder) (v Type) {
 	return v
 }
 
-func encodeType(e *cbor.Encoder, v Type) {
-	e.Map(7 + cbor.Count(v.X1st != nil))
-	e.Key("id")
-	encodeTypeID(e, v.ID)
-	e.Key("func")
-	e.String(v.Func)
-	e.Key("user_id")
-	e.Int(v.UserID)
-	e.Key("user-id")
-	e.Int(v.UserID2)
-	e.Key("名前")
-	e.String(v.X名前)
-	if v.X1st != nil {
-		e.Key("1st")
-		e.String(*v.X1st)
-	}
-	e.Key("extra")
-	e.String(v.Extra)
-	e.Key("meta")
-	encodeTypeMeta2(e, v.Meta)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Type) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeType)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Type) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeType)
-}
-
 // TypeMeta2 is the type of type.meta.
 type TypeMeta2 struct {
 	Extra int64 `json:"extra"`
@@ -194,16 +162,6 @@ func encodeTypeMeta2(e *cbor.Encoder, v TypeMeta2) {
 	e.Key("extra")
 	e.Int(v.Extra)
 	surreal.EncodeFields(e, v.Extra2)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v TypeMeta2) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeTypeMeta2)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *TypeMeta2) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeTypeMeta2)
 }
 
 // TypeMetaID is the id of a record of the table type_meta.
@@ -302,24 +260,6 @@ func decodeTypeMeta(d *cbor.Decoder) (v TypeMeta) {
 	return v
 }
 
-func encodeTypeMeta(e *cbor.Encoder, v TypeMeta) {
-	e.Map(2)
-	e.Key("id")
-	encodeTypeMetaID(e, v.ID)
-	e.Key("error")
-	encodeTypeMetaError(e, v.Error)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v TypeMeta) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeTypeMeta)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *TypeMeta) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeTypeMeta)
-}
-
 // TypeMetaError is a value of type_meta.error.
 type TypeMetaError string
 
@@ -338,18 +278,4 @@ func (v TypeMetaError) Valid() bool {
 
 func decodeTypeMetaError(d *cbor.Decoder) TypeMetaError {
 	return cbor.DecodeEnum(d, typeMetaErrorValues)
-}
-
-func encodeTypeMetaError(e *cbor.Encoder, v TypeMetaError) {
-	e.String(string(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v TypeMetaError) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeTypeMetaError)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *TypeMetaError) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeTypeMetaError)
 }

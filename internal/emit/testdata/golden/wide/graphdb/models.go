@@ -1407,13 +1407,3 @@ func encodeWide(e *cbor.Encoder, v Wide) {
 		e.Int(*v.F199)
 	}
 }
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Wide) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeWide)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Wide) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeWide)
-}

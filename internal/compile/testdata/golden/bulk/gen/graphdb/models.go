@@ -107,26 +107,6 @@ func decodePerson(d *cbor.Decoder) (v Person) {
 	return v
 }
 
-func encodePerson(e *cbor.Encoder, v Person) {
-	e.Map(3)
-	e.Key("email")
-	e.String(v.Email)
-	e.Key("id")
-	encodePersonID(e, v.ID)
-	e.Key("visits")
-	e.Int(v.Visits)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Person) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePerson)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Person) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePerson)
-}
-
 // KnowsID is the id of a record of the table knows.
 type KnowsID struct {
 	key surreal.Key
@@ -202,53 +182,4 @@ type Knows struct {
 	In    PersonID `json:"in"`
 	Out   PersonID `json:"out"`
 	Since int64    `json:"since"`
-}
-
-func decodeKnows(d *cbor.Decoder) (v Knows) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "id":
-			v.ID = decodeKnowsID(d)
-			seen |= 1 << 0
-		case "in":
-			v.In = decodePersonID(d)
-			seen |= 1 << 1
-		case "out":
-			v.Out = decodePersonID(d)
-			seen |= 1 << 2
-		case "since":
-			v.Since = d.Int()
-			seen |= 1 << 3
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<4-1 {
-		d.Missing(start, seen, "id", "in", "out", "since")
-	}
-	return v
-}
-
-func encodeKnows(e *cbor.Encoder, v Knows) {
-	e.Map(4)
-	e.Key("id")
-	encodeKnowsID(e, v.ID)
-	e.Key("in")
-	encodePersonID(e, v.In)
-	e.Key("out")
-	encodePersonID(e, v.Out)
-	e.Key("since")
-	e.Int(v.Since)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Knows) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeKnows)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Knows) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeKnows)
 }

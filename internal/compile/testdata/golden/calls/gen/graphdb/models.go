@@ -113,28 +113,6 @@ func decodeAccount(d *cbor.Decoder) (v Account) {
 	return v
 }
 
-func encodeAccount(e *cbor.Encoder, v Account) {
-	e.Map(4)
-	e.Key("balance")
-	e.Int(v.Balance)
-	e.Key("id")
-	encodeAccountID(e, v.ID)
-	e.Key("kind")
-	encodeAccountKind(e, v.Kind)
-	e.Key("owner")
-	e.String(v.Owner)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Account) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeAccount)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Account) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeAccount)
-}
-
 // AccountKind is a value of account.kind.
 type AccountKind string
 
@@ -157,14 +135,4 @@ func decodeAccountKind(d *cbor.Decoder) AccountKind {
 
 func encodeAccountKind(e *cbor.Encoder, v AccountKind) {
 	e.String(string(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v AccountKind) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeAccountKind)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *AccountKind) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeAccountKind)
 }

@@ -125,36 +125,6 @@ func decodePage(d *cbor.Decoder) (v Page) {
 	return v
 }
 
-func encodePage(e *cbor.Encoder, v Page) {
-	e.Map(4 + cbor.Count(v.Empty != nil, v.Plain != nil))
-	if v.Empty != nil {
-		e.Key("empty")
-		e.Int(*v.Empty)
-	}
-	e.Key("id")
-	encodePageID(e, v.ID)
-	e.Key("layout")
-	encodePageLayout(e, v.Layout)
-	if v.Plain != nil {
-		e.Key("plain")
-		e.Int(*v.Plain)
-	}
-	e.Key("state")
-	encodePageState(e, v.State)
-	e.Key("title")
-	e.String(v.Title)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Page) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePage)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Page) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePage)
-}
-
 // PageLayout is the type of page.layout.
 type PageLayout struct {
 	// The number of columns,
@@ -180,22 +150,6 @@ func decodePageLayout(d *cbor.Decoder) (v PageLayout) {
 	return v
 }
 
-func encodePageLayout(e *cbor.Encoder, v PageLayout) {
-	e.Map(1)
-	e.Key("columns")
-	e.Int(v.Columns)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v PageLayout) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePageLayout)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *PageLayout) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePageLayout)
-}
-
 // PageState is a value of page.state.
 type PageState string
 
@@ -214,20 +168,6 @@ func (v PageState) Valid() bool {
 
 func decodePageState(d *cbor.Decoder) PageState {
 	return cbor.DecodeEnum(d, pageStateValues)
-}
-
-func encodePageState(e *cbor.Encoder, v PageState) {
-	e.String(string(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v PageState) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePageState)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *PageState) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePageState)
 }
 
 // CitesID is the id of a record of the table cites.
@@ -306,53 +246,4 @@ type Cites struct {
 	Out PageID  `json:"out"`
 	// Extra are the fields that the schema does not name.
 	Extra map[string]surreal.Value `json:"-"`
-}
-
-func decodeCites(d *cbor.Decoder) (v Cites) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		key := d.FieldName()
-		switch key {
-		case "id":
-			v.ID = decodeCitesID(d)
-			seen |= 1 << 0
-		case "in":
-			v.In = decodePageID(d)
-			seen |= 1 << 1
-		case "out":
-			v.Out = decodePageID(d)
-			seen |= 1 << 2
-		default:
-			if v.Extra == nil {
-				v.Extra = map[string]surreal.Value{}
-			}
-			v.Extra[key] = surreal.DecodeValue(d)
-		}
-	}
-	if seen != 1<<3-1 {
-		d.Missing(start, seen, "id", "in", "out")
-	}
-	return v
-}
-
-func encodeCites(e *cbor.Encoder, v Cites) {
-	e.Map(3 + len(v.Extra))
-	e.Key("id")
-	encodeCitesID(e, v.ID)
-	e.Key("in")
-	encodePageID(e, v.In)
-	e.Key("out")
-	encodePageID(e, v.Out)
-	surreal.EncodeFields(e, v.Extra)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Cites) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeCites)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Cites) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeCites)
 }

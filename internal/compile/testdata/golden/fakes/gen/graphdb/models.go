@@ -106,23 +106,3 @@ func decodeUser(d *cbor.Decoder) (v User) {
 	}
 	return v
 }
-
-func encodeUser(e *cbor.Encoder, v User) {
-	e.Map(3)
-	e.Key("email")
-	e.String(v.Email)
-	e.Key("greeted")
-	e.Bool(v.Greeted)
-	e.Key("id")
-	encodeUserID(e, v.ID)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v User) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeUser)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *User) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeUser)
-}

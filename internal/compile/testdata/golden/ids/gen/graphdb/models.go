@@ -82,40 +82,6 @@ type Anyhow struct {
 	ID AnyhowID `json:"id"`
 }
 
-func decodeAnyhow(d *cbor.Decoder) (v Anyhow) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "id":
-			v.ID = decodeAnyhowID(d)
-			seen |= 1 << 0
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<1-1 {
-		d.Missing(start, seen, "id")
-	}
-	return v
-}
-
-func encodeAnyhow(e *cbor.Encoder, v Anyhow) {
-	e.Map(1)
-	e.Key("id")
-	encodeAnyhowID(e, v.ID)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Anyhow) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeAnyhow)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Anyhow) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeAnyhow)
-}
-
 // CountedID is the id of a record of the table counted.
 type CountedID struct {
 	key surreal.Key
@@ -188,40 +154,6 @@ func (id *CountedID) UnmarshalCBOR(data []byte) error {
 // Counted is a record of the table counted.
 type Counted struct {
 	ID CountedID `json:"id"`
-}
-
-func decodeCounted(d *cbor.Decoder) (v Counted) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "id":
-			v.ID = decodeCountedID(d)
-			seen |= 1 << 0
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<1-1 {
-		d.Missing(start, seen, "id")
-	}
-	return v
-}
-
-func encodeCounted(e *cbor.Encoder, v Counted) {
-	e.Map(1)
-	e.Key("id")
-	encodeCountedID(e, v.ID)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Counted) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeCounted)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Counted) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeCounted)
 }
 
 // NamedID is the id of a record of the table named.
@@ -300,40 +232,6 @@ type Named struct {
 	ID NamedID `json:"id"`
 }
 
-func decodeNamed(d *cbor.Decoder) (v Named) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "id":
-			v.ID = decodeNamedID(d)
-			seen |= 1 << 0
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<1-1 {
-		d.Missing(start, seen, "id")
-	}
-	return v
-}
-
-func encodeNamed(e *cbor.Encoder, v Named) {
-	e.Map(1)
-	e.Key("id")
-	encodeNamedID(e, v.ID)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Named) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeNamed)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Named) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeNamed)
-}
-
 // TokenedID is the id of a record of the table tokened.
 type TokenedID struct {
 	key surreal.Key
@@ -408,40 +306,6 @@ func (id *TokenedID) UnmarshalCBOR(data []byte) error {
 // Tokened is a record of the table tokened.
 type Tokened struct {
 	ID TokenedID `json:"id"`
-}
-
-func decodeTokened(d *cbor.Decoder) (v Tokened) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "id":
-			v.ID = decodeTokenedID(d)
-			seen |= 1 << 0
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<1-1 {
-		d.Missing(start, seen, "id")
-	}
-	return v
-}
-
-func encodeTokened(e *cbor.Encoder, v Tokened) {
-	e.Map(1)
-	e.Key("id")
-	encodeTokenedID(e, v.ID)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Tokened) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeTokened)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Tokened) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeTokened)
 }
 
 // PlacedID is the id of a record of the table placed.
@@ -521,40 +385,6 @@ type Placed struct {
 	ID PlacedID `json:"id"`
 }
 
-func decodePlaced(d *cbor.Decoder) (v Placed) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "id":
-			v.ID = decodePlacedID(d)
-			seen |= 1 << 0
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<1-1 {
-		d.Missing(start, seen, "id")
-	}
-	return v
-}
-
-func encodePlaced(e *cbor.Encoder, v Placed) {
-	e.Map(1)
-	e.Key("id")
-	encodePlacedID(e, v.ID)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Placed) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePlaced)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Placed) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePlaced)
-}
-
 // PlacedKey is the type of placed.id, an array of 2 values.
 type PlacedKey struct {
 	V0 string
@@ -582,16 +412,6 @@ func encodePlacedKey(e *cbor.Encoder, v PlacedKey) {
 	e.Array(2)
 	e.String(v.V0)
 	e.Int(v.V1)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v PlacedKey) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePlacedKey)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *PlacedKey) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePlacedKey)
 }
 
 // DescribedID is the id of a record of the table described.
@@ -671,40 +491,6 @@ type Described struct {
 	ID DescribedID `json:"id"`
 }
 
-func decodeDescribed(d *cbor.Decoder) (v Described) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "id":
-			v.ID = decodeDescribedID(d)
-			seen |= 1 << 0
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<1-1 {
-		d.Missing(start, seen, "id")
-	}
-	return v
-}
-
-func encodeDescribed(e *cbor.Encoder, v Described) {
-	e.Map(1)
-	e.Key("id")
-	encodeDescribedID(e, v.ID)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Described) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeDescribed)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Described) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeDescribed)
-}
-
 // DescribedKey is the type of described.id.
 type DescribedKey struct {
 	City string `json:"city"`
@@ -738,16 +524,6 @@ func encodeDescribedKey(e *cbor.Encoder, v DescribedKey) {
 	e.String(v.City)
 	e.Key("year")
 	e.Int(v.Year)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v DescribedKey) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeDescribedKey)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *DescribedKey) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeDescribedKey)
 }
 
 // OddTableID is the id of a record of the table odd table.
@@ -822,40 +598,6 @@ func (id *OddTableID) UnmarshalCBOR(data []byte) error {
 // OddTable is a record of the table odd table.
 type OddTable struct {
 	ID OddTableID `json:"id"`
-}
-
-func decodeOddTable(d *cbor.Decoder) (v OddTable) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "id":
-			v.ID = decodeOddTableID(d)
-			seen |= 1 << 0
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<1-1 {
-		d.Missing(start, seen, "id")
-	}
-	return v
-}
-
-func encodeOddTable(e *cbor.Encoder, v OddTable) {
-	e.Map(1)
-	e.Key("id")
-	encodeOddTableID(e, v.ID)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v OddTable) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeOddTable)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *OddTable) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeOddTable)
 }
 
 // LinkID is the id of a record of the table link.
@@ -958,32 +700,6 @@ func decodeLink(d *cbor.Decoder) (v Link) {
 		d.Missing(start, seen, "id", "to")
 	}
 	return v
-}
-
-func encodeLink(e *cbor.Encoder, v Link) {
-	e.Map(2 + cbor.Count(v.Any != nil, v.Both != nil))
-	if v.Any != nil {
-		e.Key("any")
-		surreal.EncodeRecordID(e, *v.Any)
-	}
-	if v.Both != nil {
-		e.Key("both")
-		encodeNamedOrTokenedID(e, v.Both)
-	}
-	e.Key("id")
-	encodeLinkID(e, v.ID)
-	e.Key("to")
-	encodeCountedID(e, v.To)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Link) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeLink)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Link) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeLink)
 }
 
 // NamedOrTokenedID is the id of a record of several tables: NamedID or TokenedID.

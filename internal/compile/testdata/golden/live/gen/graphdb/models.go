@@ -110,25 +110,3 @@ func decodeTask(d *cbor.Decoder) (v Task) {
 	}
 	return v
 }
-
-func encodeTask(e *cbor.Encoder, v Task) {
-	e.Map(4)
-	e.Key("done")
-	e.Bool(v.Done)
-	e.Key("id")
-	encodeTaskID(e, v.ID)
-	e.Key("tags")
-	cbor.EncodeArray(e, v.Tags, (*cbor.Encoder).String)
-	e.Key("title")
-	e.String(v.Title)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Task) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeTask)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Task) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeTask)
-}

@@ -157,84 +157,6 @@ func decodeType(d *cbor.Decoder) (v Type) {
 	return v
 }
 
-func encodeType(e *cbor.Encoder, v Type) {
-	e.Map(4 + cbor.Count(v.X1st != nil, v.X2 != nil, v.ABC != nil, v.AString != nil, v.Error != nil, v.Extra != nil, v.Größe != nil, v.Key != nil, v.Mode != nil, v.WithSpace != nil, v.WithSpace2 != nil, v.WithSpace3 != nil, v.X日本 != nil, v.X3 != nil))
-	e.Key("-")
-	e.Int(v.X)
-	if v.X1st != nil {
-		e.Key("1st")
-		e.Int(*v.X1st)
-	}
-	if v.X2 != nil {
-		e.Key("_")
-		e.Int(*v.X2)
-	}
-	if v.ABC != nil {
-		e.Key("a\"b\\c")
-		e.String(*v.ABC)
-	}
-	if v.AString != nil {
-		e.Key("a,string")
-		e.Int(*v.AString)
-	}
-	if v.Error != nil {
-		e.Key("error")
-		e.String(*v.Error)
-	}
-	if v.Extra != nil {
-		e.Key("extra")
-		surreal.EncodeObject(e, v.Extra)
-	}
-	e.Key("func")
-	e.String(v.Func)
-	if v.Größe != nil {
-		e.Key("größe")
-		e.Float(*v.Größe)
-	}
-	e.Key("id")
-	encodeTypeID(e, v.ID)
-	if v.Key != nil {
-		e.Key("key")
-		e.String(*v.Key)
-	}
-	if v.Mode != nil {
-		e.Key("mode")
-		encodeTypeMode(e, *v.Mode)
-	}
-	e.Key("string")
-	e.String(v.String)
-	if v.WithSpace != nil {
-		e.Key("with space")
-		e.Int(*v.WithSpace)
-	}
-	if v.WithSpace2 != nil {
-		e.Key("with-space")
-		e.Int(*v.WithSpace2)
-	}
-	if v.WithSpace3 != nil {
-		e.Key("with_space")
-		e.Int(*v.WithSpace3)
-	}
-	if v.X日本 != nil {
-		e.Key("日本")
-		e.String(*v.X日本)
-	}
-	if v.X3 != nil {
-		e.Key("👍")
-		e.Bool(*v.X3)
-	}
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Type) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeType)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Type) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeType)
-}
-
 // TypeMode is a value of type.mode.
 type TypeMode string
 
@@ -263,16 +185,6 @@ func decodeTypeMode(d *cbor.Decoder) TypeMode {
 
 func encodeTypeMode(e *cbor.Encoder, v TypeMode) {
 	e.String(string(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v TypeMode) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeTypeMode)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *TypeMode) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeTypeMode)
 }
 
 // ContextID is the id of a record of the table context.
@@ -371,24 +283,6 @@ func decodeContext(d *cbor.Decoder) (v Context) {
 	return v
 }
 
-func encodeContext(e *cbor.Encoder, v Context) {
-	e.Map(2)
-	e.Key("id")
-	encodeContextID(e, v.ID)
-	e.Key("valid")
-	encodeContextValid(e, v.Valid)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Context) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeContext)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Context) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeContext)
-}
-
 // ContextValid is a value of context.valid.
 type ContextValid string
 
@@ -407,20 +301,6 @@ func (v ContextValid) Valid() bool {
 
 func decodeContextValid(d *cbor.Decoder) ContextValid {
 	return cbor.DecodeEnum(d, contextValidValues)
-}
-
-func encodeContextValid(e *cbor.Encoder, v ContextValid) {
-	e.String(string(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ContextValid) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeContextValid)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *ContextValid) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeContextValid)
 }
 
 // SurrealID is the id of a record of the table surreal.
@@ -519,24 +399,6 @@ func decodeSurreal(d *cbor.Decoder) (v Surreal) {
 	return v
 }
 
-func encodeSurreal(e *cbor.Encoder, v Surreal) {
-	e.Map(2)
-	e.Key("cbor")
-	encodeSurrealCbor(e, v.Cbor)
-	e.Key("id")
-	encodeSurrealID(e, v.ID)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Surreal) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeSurreal)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Surreal) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeSurreal)
-}
-
 // SurrealCbor is the type of surreal.cbor.
 type SurrealCbor struct {
 	Uuid *uuid.UUID `json:"uuid,omitzero"`
@@ -555,28 +417,6 @@ func decodeSurrealCbor(d *cbor.Decoder) (v SurrealCbor) {
 		}
 	}
 	return v
-}
-
-func encodeSurrealCbor(e *cbor.Encoder, v SurrealCbor) {
-	e.Map(0 + cbor.Count(v.Time != nil, v.Uuid != nil))
-	if v.Time != nil {
-		e.Key("time")
-		e.Datetime(*v.Time)
-	}
-	if v.Uuid != nil {
-		e.Key("uuid")
-		surreal.EncodeUUID(e, *v.Uuid)
-	}
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v SurrealCbor) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeSurrealCbor)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *SurrealCbor) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeSurrealCbor)
 }
 
 // KölnID is the id of a record of the table köln.
@@ -651,40 +491,6 @@ func (id *KölnID) UnmarshalCBOR(data []byte) error {
 // Köln is a record of the table köln.
 type Köln struct {
 	ID KölnID `json:"id"`
-}
-
-func decodeKöln(d *cbor.Decoder) (v Köln) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "id":
-			v.ID = decodeKölnID(d)
-			seen |= 1 << 0
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<1-1 {
-		d.Missing(start, seen, "id")
-	}
-	return v
-}
-
-func encodeKöln(e *cbor.Encoder, v Köln) {
-	e.Map(1)
-	e.Key("id")
-	encodeKölnID(e, v.ID)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Köln) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeKöln)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Köln) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeKöln)
 }
 
 // PoolID is the id of a record of the table pool.
@@ -779,22 +585,6 @@ func decodePool(d *cbor.Decoder) (v Pool) {
 	return v
 }
 
-func encodePool(e *cbor.Encoder, v Pool) {
-	e.Map(1)
-	e.Key("id")
-	encodePoolID(e, v.ID)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Pool) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePool)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Pool) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePool)
-}
-
 // StringID is the id of a record of the table string.
 type StringID struct {
 	key surreal.Key
@@ -867,40 +657,6 @@ func (id *StringID) UnmarshalCBOR(data []byte) error {
 // String is a record of the table string.
 type String struct {
 	ID StringID `json:"id"`
-}
-
-func decodeString(d *cbor.Decoder) (v String) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "id":
-			v.ID = decodeStringID(d)
-			seen |= 1 << 0
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<1-1 {
-		d.Missing(start, seen, "id")
-	}
-	return v
-}
-
-func encodeString(e *cbor.Encoder, v String) {
-	e.Map(1)
-	e.Key("id")
-	encodeStringID(e, v.ID)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v String) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeString)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *String) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeString)
 }
 
 // BackTickID is the id of a record of the table back`tick.
@@ -995,22 +751,6 @@ func decodeBackTick(d *cbor.Decoder) (v BackTick) {
 	return v
 }
 
-func encodeBackTick(e *cbor.Encoder, v BackTick) {
-	e.Map(1)
-	e.Key("id")
-	encodeBackTickID(e, v.ID)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v BackTick) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeBackTick)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *BackTick) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeBackTick)
-}
-
 // OpenTimeID is the id of a record of the table open_time.
 type OpenTimeID struct {
 	key surreal.Key
@@ -1101,20 +841,4 @@ func decodeOpenTime(d *cbor.Decoder) (v OpenTime) {
 		d.Missing(start, seen, "id")
 	}
 	return v
-}
-
-func encodeOpenTime(e *cbor.Encoder, v OpenTime) {
-	e.Map(1)
-	e.Key("id")
-	encodeOpenTimeID(e, v.ID)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v OpenTime) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeOpenTime)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *OpenTime) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeOpenTime)
 }

@@ -138,52 +138,6 @@ func decodeProduct(d *cbor.Decoder) (v Product) {
 	return v
 }
 
-func encodeProduct(e *cbor.Encoder, v Product) {
-	e.Map(6 + cbor.Count(!v.Host.IsZero(), !v.ImageURL.IsZero(), !v.OldPrices.IsZero(), !v.Rating.IsZero()))
-	e.Key("discount")
-	surreal.EncodeNull(e, v.Discount, (*cbor.Encoder).Int)
-	if !v.Host.IsZero() {
-		e.Key("host")
-		surreal.EncodeOption(e, v.Host, surreal.EncodeText)
-	}
-	e.Key("id")
-	encodeProductID(e, v.ID)
-	if !v.ImageURL.IsZero() {
-		e.Key("image_url")
-		surreal.EncodeOption(e, v.ImageURL, (*cbor.Encoder).String)
-	}
-	if !v.OldPrices.IsZero() {
-		e.Key("old_prices")
-		surreal.EncodeOption(e, v.OldPrices, func(e *cbor.Encoder, v []money.Amount) {
-			cbor.EncodeArray(e, v, surreal.EncodeAs)
-		})
-	}
-	if !v.Rating.IsZero() {
-		e.Key("rating")
-		surreal.EncodeOption(e, v.Rating, func(e *cbor.Encoder, v surreal.Null[int64]) {
-			surreal.EncodeNull(e, v, (*cbor.Encoder).Int)
-		})
-	}
-	e.Key("size")
-	encodeProductSize(e, v.Size)
-	e.Key("sku")
-	e.String(v.StockKeepingUnit)
-	e.Key("stock")
-	surreal.EncodeInteger(e, v.Stock)
-	e.Key("unit_price")
-	surreal.EncodeAs(e, v.UnitPrice)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Product) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeProduct)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Product) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeProduct)
-}
-
 // ProductSize is the type of product.size.
 type ProductSize struct {
 	Unit  money.Unit `json:"unit"`
@@ -217,14 +171,4 @@ func encodeProductSize(e *cbor.Encoder, v ProductSize) {
 	e.String(string(v.Unit))
 	e.Key("width")
 	e.Int(v.Width)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ProductSize) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeProductSize)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *ProductSize) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeProductSize)
 }

@@ -4,7 +4,6 @@ package graphdb
 
 import (
 	"net/netip"
-	"time"
 
 	"github.com/devq-ai/tandem/internal/compile/testdata/golden/overrides/own"
 	"github.com/devq-ai/tandem/store/surreal"
@@ -124,34 +123,6 @@ func decodeServer(d *cbor.Decoder) (v Server) {
 	return v
 }
 
-func encodeServer(e *cbor.Encoder, v Server) {
-	e.Map(5 + cbor.Count(v.Up != nil))
-	e.Key("addr")
-	surreal.EncodeText(e, v.Addr)
-	e.Key("id")
-	encodeServerID(e, v.ID)
-	e.Key("meta")
-	encodeServerMeta(e, v.Meta)
-	e.Key("names")
-	cbor.EncodeArray(e, []string(v.Names), (*cbor.Encoder).String)
-	e.Key("port")
-	surreal.EncodeInteger(e, v.Port)
-	if v.Up != nil {
-		e.Key("up")
-		e.Duration(time.Duration(*v.Up))
-	}
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Server) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeServer)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Server) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeServer)
-}
-
 // ServerMeta is the type of server.meta.
 type ServerMeta struct {
 	Zone *own.Zone `json:"zone,omitzero"`
@@ -177,16 +148,6 @@ func encodeServerMeta(e *cbor.Encoder, v ServerMeta) {
 		e.Key("zone")
 		e.String(string(*v.Zone))
 	}
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ServerMeta) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeServerMeta)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *ServerMeta) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeServerMeta)
 }
 
 // AppID is the id of a record of the table app.
@@ -266,56 +227,6 @@ type App struct {
 	Addr  string    `json:"addr"`
 }
 
-func decodeApp(d *cbor.Decoder) (v App) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "addr":
-			v.Addr = d.String()
-			seen |= 1 << 0
-		case "id":
-			v.ID = decodeAppID(d)
-			seen |= 1 << 1
-		case "main":
-			v.Main = decodeServerID(d)
-			seen |= 1 << 2
-		case "spare":
-			v.Spare = cbor.DecodeOption(d, decodeServerID)
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<3-1 {
-		d.Missing(start, seen, "addr", "id", "main")
-	}
-	return v
-}
-
-func encodeApp(e *cbor.Encoder, v App) {
-	e.Map(3 + cbor.Count(v.Spare != nil))
-	e.Key("addr")
-	e.String(v.Addr)
-	e.Key("id")
-	encodeAppID(e, v.ID)
-	e.Key("main")
-	encodeServerID(e, v.Main)
-	if v.Spare != nil {
-		e.Key("spare")
-		encodeServerID(e, *v.Spare)
-	}
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v App) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeApp)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *App) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeApp)
-}
-
 // RunsOnID is the id of a record of the table runs_on.
 type RunsOnID struct {
 	key surreal.Key
@@ -390,48 +301,4 @@ type RunsOn struct {
 	ID  RunsOnID `json:"id"`
 	In  AppID    `json:"in"`
 	Out ServerID `json:"out"`
-}
-
-func decodeRunsOn(d *cbor.Decoder) (v RunsOn) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "id":
-			v.ID = decodeRunsOnID(d)
-			seen |= 1 << 0
-		case "in":
-			v.In = decodeAppID(d)
-			seen |= 1 << 1
-		case "out":
-			v.Out = decodeServerID(d)
-			seen |= 1 << 2
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<3-1 {
-		d.Missing(start, seen, "id", "in", "out")
-	}
-	return v
-}
-
-func encodeRunsOn(e *cbor.Encoder, v RunsOn) {
-	e.Map(3)
-	e.Key("id")
-	encodeRunsOnID(e, v.ID)
-	e.Key("in")
-	encodeAppID(e, v.In)
-	e.Key("out")
-	encodeServerID(e, v.Out)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v RunsOn) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeRunsOn)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *RunsOn) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeRunsOn)
 }

@@ -103,24 +103,6 @@ func decodeAuthor(d *cbor.Decoder) (v Author) {
 	return v
 }
 
-func encodeAuthor(e *cbor.Encoder, v Author) {
-	e.Map(2)
-	e.Key("id")
-	encodeAuthorID(e, v.ID)
-	e.Key("name")
-	e.String(v.Name)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Author) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeAuthor)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Author) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeAuthor)
-}
-
 // BookID is the id of a record of the table book.
 type BookID struct {
 	key surreal.Key
@@ -228,32 +210,6 @@ func decodeBook(d *cbor.Decoder) (v Book) {
 	return v
 }
 
-func encodeBook(e *cbor.Encoder, v Book) {
-	e.Map(4 + cbor.Count(v.Rating != nil))
-	e.Key("author")
-	encodeAuthorID(e, v.Author)
-	e.Key("id")
-	encodeBookID(e, v.ID)
-	e.Key("pages")
-	e.Int(v.Pages)
-	if v.Rating != nil {
-		e.Key("rating")
-		e.Float(*v.Rating)
-	}
-	e.Key("title")
-	e.String(v.Title)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Book) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeBook)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Book) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeBook)
-}
-
 // CitesID is the id of a record of the table cites.
 type CitesID struct {
 	key surreal.Key
@@ -329,53 +285,4 @@ type Cites struct {
 	In   BookID  `json:"in"`
 	Out  BookID  `json:"out"`
 	Page int64   `json:"page"`
-}
-
-func decodeCites(d *cbor.Decoder) (v Cites) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "id":
-			v.ID = decodeCitesID(d)
-			seen |= 1 << 0
-		case "in":
-			v.In = decodeBookID(d)
-			seen |= 1 << 1
-		case "out":
-			v.Out = decodeBookID(d)
-			seen |= 1 << 2
-		case "page":
-			v.Page = d.Int()
-			seen |= 1 << 3
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<4-1 {
-		d.Missing(start, seen, "id", "in", "out", "page")
-	}
-	return v
-}
-
-func encodeCites(e *cbor.Encoder, v Cites) {
-	e.Map(4)
-	e.Key("id")
-	encodeCitesID(e, v.ID)
-	e.Key("in")
-	encodeBookID(e, v.In)
-	e.Key("out")
-	encodeBookID(e, v.Out)
-	e.Key("page")
-	e.Int(v.Page)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Cites) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeCites)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Cites) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeCites)
 }

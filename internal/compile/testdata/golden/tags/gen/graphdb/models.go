@@ -120,40 +120,6 @@ func decodeHost(d *cbor.Decoder) (v Host) {
 	return v
 }
 
-func encodeHost(e *cbor.Encoder, v Host) {
-	e.Map(4 + cbor.Count(v.HTTPPort != nil, v.LastSeen != nil, v.LastSeen2 != nil))
-	if v.HTTPPort != nil {
-		e.Key("HTTPPort")
-		e.Int(*v.HTTPPort)
-	}
-	e.Key("homeURL")
-	e.String(v.HomeURL)
-	e.Key("id")
-	encodeHostID(e, v.ID)
-	e.Key("ip")
-	e.String(v.Address)
-	if v.LastSeen != nil {
-		e.Key("last-seen")
-		e.Int(*v.LastSeen)
-	}
-	if v.LastSeen2 != nil {
-		e.Key("last_seen")
-		e.Int(*v.LastSeen2)
-	}
-	e.Key("nestedThing")
-	encodeHostNestedThing(e, v.NestedThing)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Host) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeHost)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Host) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeHost)
-}
-
 // HostNestedThing is the type of host.nestedThing.
 type HostNestedThing struct {
 	InnerName string `json:"inner_name"`
@@ -181,14 +147,4 @@ func encodeHostNestedThing(e *cbor.Encoder, v HostNestedThing) {
 	e.Map(1)
 	e.Key("innerName")
 	e.String(v.InnerName)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v HostNestedThing) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeHostNestedThing)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *HostNestedThing) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeHostNestedThing)
 }

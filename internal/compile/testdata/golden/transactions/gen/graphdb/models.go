@@ -106,23 +106,3 @@ func decodeAccount(d *cbor.Decoder) (v Account) {
 	}
 	return v
 }
-
-func encodeAccount(e *cbor.Encoder, v Account) {
-	e.Map(3)
-	e.Key("balance")
-	e.Int(v.Balance)
-	e.Key("id")
-	encodeAccountID(e, v.ID)
-	e.Key("owner")
-	e.String(v.Owner)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Account) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeAccount)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Account) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeAccount)
-}

@@ -88,45 +88,6 @@ type Sensor struct {
 	Name string   `json:"name"`
 }
 
-func decodeSensor(d *cbor.Decoder) (v Sensor) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "id":
-			v.ID = decodeSensorID(d)
-			seen |= 1 << 0
-		case "name":
-			v.Name = d.String()
-			seen |= 1 << 1
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<2-1 {
-		d.Missing(start, seen, "id", "name")
-	}
-	return v
-}
-
-func encodeSensor(e *cbor.Encoder, v Sensor) {
-	e.Map(2)
-	e.Key("id")
-	encodeSensorID(e, v.ID)
-	e.Key("name")
-	e.String(v.Name)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Sensor) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeSensor)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Sensor) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeSensor)
-}
-
 // ReadingID is the id of a record of the table reading.
 type ReadingID struct {
 	key surreal.Key
@@ -226,24 +187,6 @@ func decodeReading(d *cbor.Decoder) (v Reading) {
 	return v
 }
 
-func encodeReading(e *cbor.Encoder, v Reading) {
-	e.Map(2)
-	e.Key("id")
-	encodeReadingID(e, v.ID)
-	e.Key("value")
-	e.Float(v.Value)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Reading) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeReading)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Reading) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeReading)
-}
-
 // ReadingKey is the type of reading.id, an array of 2 values.
 type ReadingKey struct {
 	V0 SensorID
@@ -271,16 +214,6 @@ func encodeReadingKey(e *cbor.Encoder, v ReadingKey) {
 	e.Array(2)
 	encodeSensorID(e, v.V0)
 	e.Datetime(v.V1)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v ReadingKey) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeReadingKey)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *ReadingKey) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeReadingKey)
 }
 
 // RouteID is the id of a record of the table route.
@@ -416,52 +349,6 @@ func decodeRoute(d *cbor.Decoder) (v Route) {
 	return v
 }
 
-func encodeRoute(e *cbor.Encoder, v Route) {
-	e.Map(8 + cbor.Count(v.Codes != nil, v.Nothing != nil, v.Seen != nil, v.Stop != nil))
-	if v.Codes != nil {
-		e.Key("codes")
-		surreal.EncodeAs(e, *v.Codes)
-	}
-	e.Key("grid")
-	encodeRouteGrid(e, v.Grid)
-	e.Key("id")
-	encodeRouteID(e, v.ID)
-	e.Key("legs")
-	cbor.EncodeArray(e, v.Legs, encodeRouteLegs)
-	e.Key("meta")
-	encodeRouteMeta(e, v.Meta)
-	e.Key("name")
-	e.String(v.Name)
-	if v.Nothing != nil {
-		e.Key("nothing")
-		encodeRouteNothing(e, *v.Nothing)
-	}
-	if v.Seen != nil {
-		e.Key("seen")
-		encodeRouteSeen(e, *v.Seen)
-	}
-	e.Key("source")
-	encodeRouteSource(e, v.Source)
-	e.Key("spot")
-	encodeRouteSpot(e, RouteSpot(v.Spot))
-	e.Key("start")
-	encodeRouteStart(e, v.Start)
-	if v.Stop != nil {
-		e.Key("stop")
-		encodeRouteStop(e, *v.Stop)
-	}
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Route) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeRoute)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Route) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeRoute)
-}
-
 // RouteGrid is the type of route.grid, an array of 4 values.
 type RouteGrid struct {
 	V0 RouteGridV0
@@ -497,16 +384,6 @@ func encodeRouteGrid(e *cbor.Encoder, v RouteGrid) {
 	surreal.EncodeValue(e, v.V3)
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v RouteGrid) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeRouteGrid)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *RouteGrid) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeRouteGrid)
-}
-
 // RouteGridV0 is the type of route.grid[0], an array of 2 values.
 type RouteGridV0 struct {
 	V0 float64
@@ -534,16 +411,6 @@ func encodeRouteGridV0(e *cbor.Encoder, v RouteGridV0) {
 	e.Array(2)
 	e.Float(v.V0)
 	e.Float(v.V1)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v RouteGridV0) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeRouteGridV0)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *RouteGridV0) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeRouteGridV0)
 }
 
 // RouteGridV1 is the type of route.grid[1].
@@ -581,16 +448,6 @@ func encodeRouteGridV1(e *cbor.Encoder, v RouteGridV1) {
 	e.String(string(v.Note))
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v RouteGridV1) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeRouteGridV1)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *RouteGridV1) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeRouteGridV1)
-}
-
 // RouteGridV1Kind is a value of route.grid[1].kind.
 type RouteGridV1Kind string
 
@@ -613,16 +470,6 @@ func decodeRouteGridV1Kind(d *cbor.Decoder) RouteGridV1Kind {
 
 func encodeRouteGridV1Kind(e *cbor.Encoder, v RouteGridV1Kind) {
 	e.String(string(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v RouteGridV1Kind) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeRouteGridV1Kind)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *RouteGridV1Kind) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeRouteGridV1Kind)
 }
 
 // RouteLegs is the type of route.legs, an array of 2 values.
@@ -654,16 +501,6 @@ func encodeRouteLegs(e *cbor.Encoder, v RouteLegs) {
 	e.Duration(v.V1)
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v RouteLegs) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeRouteLegs)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *RouteLegs) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeRouteLegs)
-}
-
 // RouteMeta is the type of route.meta.
 type RouteMeta struct {
 	Span RouteMetaSpan `json:"span"`
@@ -691,16 +528,6 @@ func encodeRouteMeta(e *cbor.Encoder, v RouteMeta) {
 	e.Map(1)
 	e.Key("span")
 	encodeRouteMetaSpan(e, v.Span)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v RouteMeta) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeRouteMeta)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *RouteMeta) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeRouteMeta)
 }
 
 // RouteMetaSpan is the type of route.meta.span, an array of 2 values.
@@ -732,16 +559,6 @@ func encodeRouteMetaSpan(e *cbor.Encoder, v RouteMetaSpan) {
 	e.Int(v.V1)
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v RouteMetaSpan) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeRouteMetaSpan)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *RouteMetaSpan) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeRouteMetaSpan)
-}
-
 // RouteNothing is the type of route.nothing, an array of no values.
 type RouteNothing struct{}
 
@@ -762,16 +579,6 @@ func decodeRouteNothing(d *cbor.Decoder) (v RouteNothing) {
 
 func encodeRouteNothing(e *cbor.Encoder, v RouteNothing) {
 	e.Array(0)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v RouteNothing) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeRouteNothing)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *RouteNothing) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeRouteNothing)
 }
 
 // RouteSeen is the type of route.seen, an array of 2 values.
@@ -801,16 +608,6 @@ func encodeRouteSeen(e *cbor.Encoder, v RouteSeen) {
 	e.Array(2)
 	e.Datetime(v.V0)
 	encodeRouteSeenV1(e, v.V1)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v RouteSeen) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeRouteSeen)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *RouteSeen) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeRouteSeen)
 }
 
 // RouteSeenV1 is a value of route.seen[1]: SensorID or RouteSeenV1String.
@@ -846,11 +643,6 @@ func encodeRouteSeenV1(e *cbor.Encoder, v RouteSeenV1) {
 	default:
 		e.None()
 	}
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v RouteSeenV1String) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal[RouteSeenV1](v, encodeRouteSeenV1)
 }
 
 // RouteSource is a value of route.source: RouteSourceString, RouteSourceTuple, RouteSourceTuple2 or RouteSourceArray.
@@ -903,16 +695,6 @@ func encodeRouteSource(e *cbor.Encoder, v RouteSource) {
 	}
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v RouteSourceString) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal[RouteSource](v, encodeRouteSource)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v RouteSourceArray) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal[RouteSource](v, encodeRouteSource)
-}
-
 // RouteSourceTuple is the type of route.source, an array of 2 values.
 type RouteSourceTuple struct {
 	V0 string
@@ -944,16 +726,6 @@ func encodeRouteSourceTuple(e *cbor.Encoder, v RouteSourceTuple) {
 	e.Int(v.V1)
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v RouteSourceTuple) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeRouteSourceTuple)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *RouteSourceTuple) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeRouteSourceTuple)
-}
-
 // RouteSourceTuple2 is the type of route.source, an array of one value.
 type RouteSourceTuple2 struct {
 	V0 int64
@@ -980,16 +752,6 @@ func decodeRouteSourceTuple2(d *cbor.Decoder) (v RouteSourceTuple2) {
 func encodeRouteSourceTuple2(e *cbor.Encoder, v RouteSourceTuple2) {
 	e.Array(1)
 	e.Int(v.V0)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v RouteSourceTuple2) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeRouteSourceTuple2)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *RouteSourceTuple2) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeRouteSourceTuple2)
 }
 
 // RouteSpot is the type of route.spot, an array of 2 values.
@@ -1021,16 +783,6 @@ func encodeRouteSpot(e *cbor.Encoder, v RouteSpot) {
 	e.Float(v.V1)
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v RouteSpot) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeRouteSpot)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *RouteSpot) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeRouteSpot)
-}
-
 // RouteStart is the type of route.start, an array of 2 values.
 type RouteStart struct {
 	V0 string
@@ -1060,16 +812,6 @@ func encodeRouteStart(e *cbor.Encoder, v RouteStart) {
 	e.Int(v.V1)
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v RouteStart) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeRouteStart)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *RouteStart) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeRouteStart)
-}
-
 // RouteStop is the type of route.stop, an array of 2 values.
 type RouteStop struct {
 	V0 string
@@ -1097,16 +839,6 @@ func encodeRouteStop(e *cbor.Encoder, v RouteStop) {
 	e.Array(2)
 	e.String(v.V0)
 	cbor.EncodeOption(e, v.V1, (*cbor.Encoder).Int)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v RouteStop) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeRouteStop)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *RouteStop) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeRouteStop)
 }
 
 // DeparturesID is the id of a record of the table departures.
@@ -1215,30 +947,6 @@ func decodeDepartures(d *cbor.Decoder) (v Departures) {
 	return v
 }
 
-func encodeDepartures(e *cbor.Encoder, v Departures) {
-	e.Map(3 + cbor.Count(v.Place != nil))
-	e.Key("id")
-	encodeDeparturesID(e, v.ID)
-	if v.Place != nil {
-		e.Key("place")
-		e.String(*v.Place)
-	}
-	e.Key("routes")
-	e.Int(v.Routes)
-	e.Key("span")
-	encodeRouteMetaSpan(e, v.Span)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Departures) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeDepartures)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Departures) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeDepartures)
-}
-
 // DeparturesKey is the type of departures.id, an array of 2 values.
 type DeparturesKey struct {
 	V0 *string
@@ -1266,14 +974,4 @@ func encodeDeparturesKey(e *cbor.Encoder, v DeparturesKey) {
 	e.Array(2)
 	cbor.EncodeOption(e, v.V0, (*cbor.Encoder).String)
 	encodeRouteMetaSpan(e, v.V1)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v DeparturesKey) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeDeparturesKey)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *DeparturesKey) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeDeparturesKey)
 }

@@ -215,88 +215,6 @@ func decodeSample(d *cbor.Decoder) (v Sample) {
 	return v
 }
 
-func encodeSample(e *cbor.Encoder, v Sample) {
-	e.Map(24 + cbor.Count(!v.Anything.IsNone(), v.Either != nil, v.Matrix != nil, v.Maybe != nil))
-	e.Key("any_number")
-	surreal.EncodeNumber(e, v.AnyNumber)
-	if !v.Anything.IsNone() {
-		e.Key("anything")
-		surreal.EncodeValue(e, v.Anything)
-	}
-	e.Key("area")
-	surreal.EncodeGeometry(e, v.Area)
-	e.Key("at")
-	e.Datetime(v.At)
-	e.Key("attachment")
-	surreal.EncodeFile(e, v.Attachment)
-	e.Key("blob")
-	e.Binary(v.Blob)
-	if v.Either != nil {
-		e.Key("either")
-		surreal.EncodeNull(e, *v.Either, (*cbor.Encoder).Int)
-	}
-	e.Key("exact")
-	surreal.EncodeDecimal(e, v.Exact)
-	e.Key("flag")
-	e.Bool(v.Flag)
-	e.Key("free")
-	surreal.EncodeObject(e, v.Free)
-	e.Key("gaps")
-	cbor.EncodeArray(e, v.Gaps, func(e *cbor.Encoder, v *int64) {
-		cbor.EncodeOption(e, v, (*cbor.Encoder).Int)
-	})
-	e.Key("id")
-	encodeSampleID(e, v.ID)
-	e.Key("list")
-	cbor.EncodeArray(e, v.List, (*cbor.Encoder).Int)
-	if v.Matrix != nil {
-		e.Key("matrix")
-		cbor.EncodeArray(e, v.Matrix, func(e *cbor.Encoder, v []int64) {
-			cbor.EncodeArray(e, v, (*cbor.Encoder).Int)
-		})
-	}
-	if v.Maybe != nil {
-		e.Key("maybe")
-		e.Int(*v.Maybe)
-	}
-	e.Key("nested")
-	encodeSampleNested(e, v.Nested)
-	e.Key("nothing")
-	cbor.EncodeNullable(e, v.Nothing, (*cbor.Encoder).Int)
-	e.Key("pair")
-	cbor.EncodeArray(e, v.Pair, (*cbor.Encoder).Float)
-	e.Key("parts")
-	cbor.EncodeArray(e, v.Parts, encodeSamplePart)
-	e.Key("place")
-	surreal.EncodeGeometry(e, v.Place)
-	e.Key("real")
-	e.Float(v.Real)
-	e.Key("shape")
-	surreal.EncodeGeometry(e, v.Shape)
-	e.Key("span")
-	surreal.EncodeRange(e, v.Span, surreal.EncodeValue)
-	e.Key("tags")
-	cbor.EncodeSet(e, v.Tags, (*cbor.Encoder).String)
-	e.Key("text")
-	e.String(v.Text)
-	e.Key("token")
-	surreal.EncodeUUID(e, v.Token)
-	e.Key("took")
-	e.Duration(v.Took)
-	e.Key("whole")
-	e.Int(v.Whole)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Sample) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeSample)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Sample) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeSample)
-}
-
 // SampleNested is the type of sample.nested.
 type SampleNested struct {
 	Depth int64 `json:"depth"`
@@ -326,16 +244,6 @@ func encodeSampleNested(e *cbor.Encoder, v SampleNested) {
 	e.Int(v.Depth)
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v SampleNested) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeSampleNested)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *SampleNested) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeSampleNested)
-}
-
 // SamplePart is the type of sample.parts.*.
 type SamplePart struct {
 	Name string `json:"name"`
@@ -363,14 +271,4 @@ func encodeSamplePart(e *cbor.Encoder, v SamplePart) {
 	e.Map(1)
 	e.Key("name")
 	e.String(v.Name)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v SamplePart) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeSamplePart)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *SamplePart) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeSamplePart)
 }

@@ -110,24 +110,6 @@ func decodePerson(d *cbor.Decoder) (v Person) {
 	return v
 }
 
-func encodePerson(e *cbor.Encoder, v Person) {
-	e.Map(2)
-	e.Key("id")
-	encodePersonID(e, v.ID)
-	e.Key("name")
-	e.String(v.Name)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Person) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePerson)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Person) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePerson)
-}
-
 // CompanyID is the id of a record of the table company.
 type CompanyID struct {
 	key surreal.Key
@@ -226,24 +208,6 @@ func decodeCompany(d *cbor.Decoder) (v Company) {
 		d.Missing(start, seen, "id", "title")
 	}
 	return v
-}
-
-func encodeCompany(e *cbor.Encoder, v Company) {
-	e.Map(2)
-	e.Key("id")
-	encodeCompanyID(e, v.ID)
-	e.Key("title")
-	e.String(v.Title)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Company) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeCompany)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Company) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeCompany)
 }
 
 // PostID is the id of a record of the table post.
@@ -375,46 +339,6 @@ func decodePost(d *cbor.Decoder) (v Post) {
 	return v
 }
 
-func encodePost(e *cbor.Encoder, v Post) {
-	e.Map(7 + cbor.Count(v.Link != nil, v.Sizes != nil, v.Stars != nil))
-	e.Key("author")
-	encodeCompanyOrPersonID(e, v.Author)
-	e.Key("body")
-	encodePostBody(e, v.Body)
-	e.Key("id")
-	encodePostID(e, v.ID)
-	if v.Link != nil {
-		e.Key("link")
-		encodePostLink(e, v.Link)
-	}
-	e.Key("quiet")
-	encodePostQuiet(e, v.Quiet)
-	if v.Sizes != nil {
-		e.Key("sizes")
-		encodePostSizes(e, v.Sizes)
-	}
-	if v.Stars != nil {
-		e.Key("stars")
-		encodePostStars(e, *v.Stars)
-	}
-	e.Key("state")
-	encodePostState(e, v.State)
-	e.Key("states")
-	cbor.EncodeArray(e, v.States, encodePostStates)
-	e.Key("weight")
-	encodePostWeight(e, v.Weight)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Post) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePost)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Post) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePost)
-}
-
 // CompanyOrPersonID is the id of a record of several tables: CompanyID or PersonID.
 type CompanyOrPersonID interface {
 	isCompanyOrPersonID()
@@ -512,16 +436,6 @@ func encodePostBodyText(e *cbor.Encoder, v PostBodyText) {
 	e.String(v.Text)
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v PostBodyText) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePostBodyText)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *PostBodyText) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePostBodyText)
-}
-
 // PostBodyTextKind is a value of the field kind of PostBodyText.
 type PostBodyTextKind string
 
@@ -543,16 +457,6 @@ func decodePostBodyTextKind(d *cbor.Decoder) PostBodyTextKind {
 
 func encodePostBodyTextKind(e *cbor.Encoder, v PostBodyTextKind) {
 	e.String(string(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v PostBodyTextKind) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePostBodyTextKind)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *PostBodyTextKind) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePostBodyTextKind)
 }
 
 // PostBodyImage is the type of post.body.
@@ -599,16 +503,6 @@ func encodePostBodyImage(e *cbor.Encoder, v PostBodyImage) {
 	}
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v PostBodyImage) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePostBodyImage)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *PostBodyImage) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePostBodyImage)
-}
-
 // PostBodyImageKind is a value of the field kind of PostBodyImage.
 type PostBodyImageKind string
 
@@ -630,16 +524,6 @@ func decodePostBodyImageKind(d *cbor.Decoder) PostBodyImageKind {
 
 func encodePostBodyImageKind(e *cbor.Encoder, v PostBodyImageKind) {
 	e.String(string(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v PostBodyImageKind) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePostBodyImageKind)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *PostBodyImageKind) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePostBodyImageKind)
 }
 
 // PostLink is a value of post.link: PostID or PostLinkString.
@@ -677,11 +561,6 @@ func encodePostLink(e *cbor.Encoder, v PostLink) {
 	}
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v PostLinkString) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal[PostLink](v, encodePostLink)
-}
-
 // PostQuiet is a value of post.quiet: PostQuietBool or PostQuietValue.
 type PostQuiet interface {
 	isPostQuiet()
@@ -714,11 +593,6 @@ func encodePostQuiet(e *cbor.Encoder, v PostQuiet) {
 	}
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v PostQuietBool) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal[PostQuiet](v, encodePostQuiet)
-}
-
 // PostQuietValue is a value of post.quiet.
 type PostQuietValue string
 
@@ -742,16 +616,6 @@ func decodePostQuietValue(d *cbor.Decoder) PostQuietValue {
 
 func encodePostQuietValue(e *cbor.Encoder, v PostQuietValue) {
 	e.String(string(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v PostQuietValue) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePostQuietValue)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *PostQuietValue) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePostQuietValue)
 }
 
 // PostSizes is a value of post.sizes: PostSizesInt or PostSizesArray.
@@ -790,16 +654,6 @@ func encodePostSizes(e *cbor.Encoder, v PostSizes) {
 	}
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v PostSizesInt) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal[PostSizes](v, encodePostSizes)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v PostSizesArray) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal[PostSizes](v, encodePostSizes)
-}
-
 // PostStars is a value of post.stars.
 type PostStars int64
 
@@ -823,16 +677,6 @@ func decodePostStars(d *cbor.Decoder) PostStars {
 
 func encodePostStars(e *cbor.Encoder, v PostStars) {
 	e.Int(int64(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v PostStars) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePostStars)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *PostStars) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePostStars)
 }
 
 // PostState is a value of post.state.
@@ -860,16 +704,6 @@ func encodePostState(e *cbor.Encoder, v PostState) {
 	e.String(string(v))
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v PostState) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePostState)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *PostState) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePostState)
-}
-
 // PostStates is a value of post.states.
 type PostStates string
 
@@ -893,16 +727,6 @@ func decodePostStates(d *cbor.Decoder) PostStates {
 
 func encodePostStates(e *cbor.Encoder, v PostStates) {
 	e.String(string(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v PostStates) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePostStates)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *PostStates) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePostStates)
 }
 
 // PostWeight is a value of post.weight: PostWeightInt, PostWeightDatetime or PostWeightString.
@@ -949,19 +773,4 @@ func encodePostWeight(e *cbor.Encoder, v PostWeight) {
 	default:
 		e.None()
 	}
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v PostWeightInt) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal[PostWeight](v, encodePostWeight)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v PostWeightDatetime) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal[PostWeight](v, encodePostWeight)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v PostWeightString) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal[PostWeight](v, encodePostWeight)
 }

@@ -87,45 +87,6 @@ type Part struct {
 	Label string `json:"label"`
 }
 
-func decodePart(d *cbor.Decoder) (v Part) {
-	start := d.Offset()
-	var seen uint64
-	for n := d.Map(); n > 0; n-- {
-		switch string(d.Key()) {
-		case "id":
-			v.ID = decodePartID(d)
-			seen |= 1 << 0
-		case "label":
-			v.Label = d.String()
-			seen |= 1 << 1
-		default:
-			d.Unknown()
-		}
-	}
-	if seen != 1<<2-1 {
-		d.Missing(start, seen, "id", "label")
-	}
-	return v
-}
-
-func encodePart(e *cbor.Encoder, v Part) {
-	e.Map(2)
-	e.Key("id")
-	encodePartID(e, v.ID)
-	e.Key("label")
-	e.String(v.Label)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Part) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodePart)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Part) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodePart)
-}
-
 // MachineID is the id of a record of the table machine.
 type MachineID struct {
 	key surreal.Key
@@ -993,500 +954,6 @@ func decodeMachine(d *cbor.Decoder) (v Machine) {
 	return v
 }
 
-func encodeMachine(e *cbor.Encoder, v Machine) {
-	e.Map(162 + cbor.Count(v.MaybeCount01 != nil, v.MaybeCount02 != nil, v.MaybeCount03 != nil, v.MaybeCount04 != nil, v.MaybeCount05 != nil, v.MaybeCount06 != nil, v.MaybeCount07 != nil, v.MaybeCount08 != nil, v.MaybeFlag01 != nil, v.MaybeFlag02 != nil, v.MaybeFlag03 != nil, v.MaybeFlag04 != nil, v.MaybeFlag05 != nil, v.MaybeLevel01 != nil, v.MaybeLevel02 != nil, v.MaybeLevel03 != nil, v.MaybeName01 != nil, v.MaybeName02 != nil, v.MaybeName03 != nil, v.MaybeName04 != nil, v.MaybeName05 != nil, v.MaybeName06 != nil, v.MaybeName07 != nil, v.MaybeName08 != nil, v.MaybePart01 != nil, v.MaybePart02 != nil, v.MaybePart03 != nil, v.MaybePart04 != nil, v.MaybeSeen01 != nil, v.MaybeSeen02 != nil, v.MaybeSeen03 != nil, v.MaybeSeen04 != nil, v.MaybeTags01 != nil, v.MaybeTags02 != nil, v.MaybeTags03 != nil, v.MaybeTags04 != nil, v.MaybeValue01 != nil, v.MaybeValue02 != nil, v.MaybeValue03 != nil))
-	e.Key("blob_01")
-	e.Binary(v.Blob01)
-	e.Key("blob_02")
-	e.Binary(v.Blob02)
-	e.Key("blob_03")
-	e.Binary(v.Blob03)
-	e.Key("blob_04")
-	e.Binary(v.Blob04)
-	e.Key("blob_05")
-	e.Binary(v.Blob05)
-	e.Key("count_01")
-	e.Int(v.Count01)
-	e.Key("count_02")
-	e.Int(v.Count02)
-	e.Key("count_03")
-	e.Int(v.Count03)
-	e.Key("count_04")
-	e.Int(v.Count04)
-	e.Key("count_05")
-	e.Int(v.Count05)
-	e.Key("count_06")
-	e.Int(v.Count06)
-	e.Key("count_07")
-	e.Int(v.Count07)
-	e.Key("count_08")
-	e.Int(v.Count08)
-	e.Key("count_09")
-	e.Int(v.Count09)
-	e.Key("count_10")
-	e.Int(v.Count10)
-	e.Key("count_11")
-	e.Int(v.Count11)
-	e.Key("count_12")
-	e.Int(v.Count12)
-	e.Key("count_13")
-	e.Int(v.Count13)
-	e.Key("count_14")
-	e.Int(v.Count14)
-	e.Key("count_15")
-	e.Int(v.Count15)
-	e.Key("count_16")
-	e.Int(v.Count16)
-	e.Key("count_17")
-	e.Int(v.Count17)
-	e.Key("count_18")
-	e.Int(v.Count18)
-	e.Key("count_19")
-	e.Int(v.Count19)
-	e.Key("count_20")
-	e.Int(v.Count20)
-	e.Key("flag_01")
-	e.Bool(v.Flag01)
-	e.Key("flag_02")
-	e.Bool(v.Flag02)
-	e.Key("flag_03")
-	e.Bool(v.Flag03)
-	e.Key("flag_04")
-	e.Bool(v.Flag04)
-	e.Key("flag_05")
-	e.Bool(v.Flag05)
-	e.Key("flag_06")
-	e.Bool(v.Flag06)
-	e.Key("flag_07")
-	e.Bool(v.Flag07)
-	e.Key("flag_08")
-	e.Bool(v.Flag08)
-	e.Key("flag_09")
-	e.Bool(v.Flag09)
-	e.Key("flag_10")
-	e.Bool(v.Flag10)
-	e.Key("flag_11")
-	e.Bool(v.Flag11)
-	e.Key("flag_12")
-	e.Bool(v.Flag12)
-	e.Key("flag_13")
-	e.Bool(v.Flag13)
-	e.Key("flag_14")
-	e.Bool(v.Flag14)
-	e.Key("flag_15")
-	e.Bool(v.Flag15)
-	e.Key("flag_16")
-	e.Bool(v.Flag16)
-	e.Key("flag_17")
-	e.Bool(v.Flag17)
-	e.Key("flag_18")
-	e.Bool(v.Flag18)
-	e.Key("flag_19")
-	e.Bool(v.Flag19)
-	e.Key("flag_20")
-	e.Bool(v.Flag20)
-	e.Key("free_01")
-	surreal.EncodeObject(e, v.Free01)
-	e.Key("free_02")
-	surreal.EncodeObject(e, v.Free02)
-	e.Key("id")
-	encodeMachineID(e, v.ID)
-	e.Key("level_01")
-	encodeMachineLevel01(e, v.Level01)
-	e.Key("level_02")
-	encodeMachineLevel02(e, v.Level02)
-	e.Key("level_03")
-	encodeMachineLevel03(e, v.Level03)
-	e.Key("level_04")
-	encodeMachineLevel04(e, v.Level04)
-	e.Key("level_05")
-	encodeMachineLevel05(e, v.Level05)
-	if v.MaybeCount01 != nil {
-		e.Key("maybe_count_01")
-		e.Int(*v.MaybeCount01)
-	}
-	if v.MaybeCount02 != nil {
-		e.Key("maybe_count_02")
-		e.Int(*v.MaybeCount02)
-	}
-	if v.MaybeCount03 != nil {
-		e.Key("maybe_count_03")
-		e.Int(*v.MaybeCount03)
-	}
-	if v.MaybeCount04 != nil {
-		e.Key("maybe_count_04")
-		e.Int(*v.MaybeCount04)
-	}
-	if v.MaybeCount05 != nil {
-		e.Key("maybe_count_05")
-		e.Int(*v.MaybeCount05)
-	}
-	if v.MaybeCount06 != nil {
-		e.Key("maybe_count_06")
-		e.Int(*v.MaybeCount06)
-	}
-	if v.MaybeCount07 != nil {
-		e.Key("maybe_count_07")
-		e.Int(*v.MaybeCount07)
-	}
-	if v.MaybeCount08 != nil {
-		e.Key("maybe_count_08")
-		e.Int(*v.MaybeCount08)
-	}
-	if v.MaybeFlag01 != nil {
-		e.Key("maybe_flag_01")
-		e.Bool(*v.MaybeFlag01)
-	}
-	if v.MaybeFlag02 != nil {
-		e.Key("maybe_flag_02")
-		e.Bool(*v.MaybeFlag02)
-	}
-	if v.MaybeFlag03 != nil {
-		e.Key("maybe_flag_03")
-		e.Bool(*v.MaybeFlag03)
-	}
-	if v.MaybeFlag04 != nil {
-		e.Key("maybe_flag_04")
-		e.Bool(*v.MaybeFlag04)
-	}
-	if v.MaybeFlag05 != nil {
-		e.Key("maybe_flag_05")
-		e.Bool(*v.MaybeFlag05)
-	}
-	if v.MaybeLevel01 != nil {
-		e.Key("maybe_level_01")
-		encodeMachineMaybeLevel01(e, *v.MaybeLevel01)
-	}
-	if v.MaybeLevel02 != nil {
-		e.Key("maybe_level_02")
-		encodeMachineMaybeLevel02(e, *v.MaybeLevel02)
-	}
-	if v.MaybeLevel03 != nil {
-		e.Key("maybe_level_03")
-		encodeMachineMaybeLevel03(e, *v.MaybeLevel03)
-	}
-	if v.MaybeName01 != nil {
-		e.Key("maybe_name_01")
-		e.String(*v.MaybeName01)
-	}
-	if v.MaybeName02 != nil {
-		e.Key("maybe_name_02")
-		e.String(*v.MaybeName02)
-	}
-	if v.MaybeName03 != nil {
-		e.Key("maybe_name_03")
-		e.String(*v.MaybeName03)
-	}
-	if v.MaybeName04 != nil {
-		e.Key("maybe_name_04")
-		e.String(*v.MaybeName04)
-	}
-	if v.MaybeName05 != nil {
-		e.Key("maybe_name_05")
-		e.String(*v.MaybeName05)
-	}
-	if v.MaybeName06 != nil {
-		e.Key("maybe_name_06")
-		e.String(*v.MaybeName06)
-	}
-	if v.MaybeName07 != nil {
-		e.Key("maybe_name_07")
-		e.String(*v.MaybeName07)
-	}
-	if v.MaybeName08 != nil {
-		e.Key("maybe_name_08")
-		e.String(*v.MaybeName08)
-	}
-	if v.MaybePart01 != nil {
-		e.Key("maybe_part_01")
-		encodePartID(e, *v.MaybePart01)
-	}
-	if v.MaybePart02 != nil {
-		e.Key("maybe_part_02")
-		encodePartID(e, *v.MaybePart02)
-	}
-	if v.MaybePart03 != nil {
-		e.Key("maybe_part_03")
-		encodePartID(e, *v.MaybePart03)
-	}
-	if v.MaybePart04 != nil {
-		e.Key("maybe_part_04")
-		encodePartID(e, *v.MaybePart04)
-	}
-	if v.MaybeSeen01 != nil {
-		e.Key("maybe_seen_01")
-		e.Datetime(*v.MaybeSeen01)
-	}
-	if v.MaybeSeen02 != nil {
-		e.Key("maybe_seen_02")
-		e.Datetime(*v.MaybeSeen02)
-	}
-	if v.MaybeSeen03 != nil {
-		e.Key("maybe_seen_03")
-		e.Datetime(*v.MaybeSeen03)
-	}
-	if v.MaybeSeen04 != nil {
-		e.Key("maybe_seen_04")
-		e.Datetime(*v.MaybeSeen04)
-	}
-	if v.MaybeTags01 != nil {
-		e.Key("maybe_tags_01")
-		cbor.EncodeArray(e, v.MaybeTags01, (*cbor.Encoder).String)
-	}
-	if v.MaybeTags02 != nil {
-		e.Key("maybe_tags_02")
-		cbor.EncodeArray(e, v.MaybeTags02, (*cbor.Encoder).String)
-	}
-	if v.MaybeTags03 != nil {
-		e.Key("maybe_tags_03")
-		cbor.EncodeArray(e, v.MaybeTags03, (*cbor.Encoder).String)
-	}
-	if v.MaybeTags04 != nil {
-		e.Key("maybe_tags_04")
-		cbor.EncodeArray(e, v.MaybeTags04, (*cbor.Encoder).String)
-	}
-	if v.MaybeValue01 != nil {
-		e.Key("maybe_value_01")
-		encodeMachineMaybeValue01(e, v.MaybeValue01)
-	}
-	if v.MaybeValue02 != nil {
-		e.Key("maybe_value_02")
-		encodeMachineMaybeValue02(e, v.MaybeValue02)
-	}
-	if v.MaybeValue03 != nil {
-		e.Key("maybe_value_03")
-		encodeMachineMaybeValue03(e, v.MaybeValue03)
-	}
-	e.Key("name_01")
-	e.String(v.Name01)
-	e.Key("name_02")
-	e.String(v.Name02)
-	e.Key("name_03")
-	e.String(v.Name03)
-	e.Key("name_04")
-	e.String(v.Name04)
-	e.Key("name_05")
-	e.String(v.Name05)
-	e.Key("name_06")
-	e.String(v.Name06)
-	e.Key("name_07")
-	e.String(v.Name07)
-	e.Key("name_08")
-	e.String(v.Name08)
-	e.Key("name_09")
-	e.String(v.Name09)
-	e.Key("name_10")
-	e.String(v.Name10)
-	e.Key("name_11")
-	e.String(v.Name11)
-	e.Key("name_12")
-	e.String(v.Name12)
-	e.Key("name_13")
-	e.String(v.Name13)
-	e.Key("name_14")
-	e.String(v.Name14)
-	e.Key("name_15")
-	e.String(v.Name15)
-	e.Key("name_16")
-	e.String(v.Name16)
-	e.Key("name_17")
-	e.String(v.Name17)
-	e.Key("name_18")
-	e.String(v.Name18)
-	e.Key("name_19")
-	e.String(v.Name19)
-	e.Key("name_20")
-	e.String(v.Name20)
-	e.Key("name_21")
-	e.String(v.Name21)
-	e.Key("name_22")
-	e.String(v.Name22)
-	e.Key("name_23")
-	e.String(v.Name23)
-	e.Key("name_24")
-	e.String(v.Name24)
-	e.Key("name_25")
-	e.String(v.Name25)
-	e.Key("null_count_01")
-	cbor.EncodeNullable(e, v.NullCount01, (*cbor.Encoder).Int)
-	e.Key("null_count_02")
-	cbor.EncodeNullable(e, v.NullCount02, (*cbor.Encoder).Int)
-	e.Key("part_01")
-	encodePartID(e, v.Part01)
-	e.Key("part_02")
-	encodePartID(e, v.Part02)
-	e.Key("part_03")
-	encodePartID(e, v.Part03)
-	e.Key("part_04")
-	encodePartID(e, v.Part04)
-	e.Key("parts_01")
-	cbor.EncodeArray(e, v.Parts01, encodePartID)
-	e.Key("parts_02")
-	cbor.EncodeArray(e, v.Parts02, encodePartID)
-	e.Key("parts_03")
-	cbor.EncodeArray(e, v.Parts03, encodePartID)
-	e.Key("parts_04")
-	cbor.EncodeArray(e, v.Parts04, encodePartID)
-	e.Key("price_01")
-	surreal.EncodeDecimal(e, v.Price01)
-	e.Key("price_02")
-	surreal.EncodeDecimal(e, v.Price02)
-	e.Key("price_03")
-	surreal.EncodeDecimal(e, v.Price03)
-	e.Key("price_04")
-	surreal.EncodeDecimal(e, v.Price04)
-	e.Key("price_05")
-	surreal.EncodeDecimal(e, v.Price05)
-	e.Key("price_06")
-	surreal.EncodeDecimal(e, v.Price06)
-	e.Key("price_07")
-	surreal.EncodeDecimal(e, v.Price07)
-	e.Key("price_08")
-	surreal.EncodeDecimal(e, v.Price08)
-	e.Key("price_09")
-	surreal.EncodeDecimal(e, v.Price09)
-	e.Key("price_10")
-	surreal.EncodeDecimal(e, v.Price10)
-	e.Key("ratio_01")
-	e.Float(v.Ratio01)
-	e.Key("ratio_02")
-	e.Float(v.Ratio02)
-	e.Key("ratio_03")
-	e.Float(v.Ratio03)
-	e.Key("ratio_04")
-	e.Float(v.Ratio04)
-	e.Key("ratio_05")
-	e.Float(v.Ratio05)
-	e.Key("ratio_06")
-	e.Float(v.Ratio06)
-	e.Key("ratio_07")
-	e.Float(v.Ratio07)
-	e.Key("ratio_08")
-	e.Float(v.Ratio08)
-	e.Key("ratio_09")
-	e.Float(v.Ratio09)
-	e.Key("ratio_10")
-	e.Float(v.Ratio10)
-	e.Key("ratio_11")
-	e.Float(v.Ratio11)
-	e.Key("ratio_12")
-	e.Float(v.Ratio12)
-	e.Key("ratio_13")
-	e.Float(v.Ratio13)
-	e.Key("ratio_14")
-	e.Float(v.Ratio14)
-	e.Key("ratio_15")
-	e.Float(v.Ratio15)
-	e.Key("ratio_16")
-	e.Float(v.Ratio16)
-	e.Key("ratio_17")
-	e.Float(v.Ratio17)
-	e.Key("ratio_18")
-	e.Float(v.Ratio18)
-	e.Key("ratio_19")
-	e.Float(v.Ratio19)
-	e.Key("ratio_20")
-	e.Float(v.Ratio20)
-	e.Key("seen_01")
-	e.Datetime(v.Seen01)
-	e.Key("seen_02")
-	e.Datetime(v.Seen02)
-	e.Key("seen_03")
-	e.Datetime(v.Seen03)
-	e.Key("seen_04")
-	e.Datetime(v.Seen04)
-	e.Key("seen_05")
-	e.Datetime(v.Seen05)
-	e.Key("seen_06")
-	e.Datetime(v.Seen06)
-	e.Key("seen_07")
-	e.Datetime(v.Seen07)
-	e.Key("seen_08")
-	e.Datetime(v.Seen08)
-	e.Key("seen_09")
-	e.Datetime(v.Seen09)
-	e.Key("seen_10")
-	e.Datetime(v.Seen10)
-	e.Key("site")
-	encodeMachineSite(e, v.Site)
-	e.Key("sizes_01")
-	cbor.EncodeSet(e, v.Sizes01, (*cbor.Encoder).Int)
-	e.Key("sizes_02")
-	cbor.EncodeSet(e, v.Sizes02, (*cbor.Encoder).Int)
-	e.Key("sizes_03")
-	cbor.EncodeSet(e, v.Sizes03, (*cbor.Encoder).Int)
-	e.Key("sizes_04")
-	cbor.EncodeSet(e, v.Sizes04, (*cbor.Encoder).Int)
-	e.Key("span_01")
-	encodeMachineSpan01(e, v.Span01)
-	e.Key("span_02")
-	encodeMachineSpan02(e, v.Span02)
-	e.Key("span_03")
-	encodeMachineSpan03(e, v.Span03)
-	e.Key("spot_01")
-	surreal.EncodeGeometry(e, v.Spot01)
-	e.Key("spot_02")
-	surreal.EncodeGeometry(e, v.Spot02)
-	e.Key("spot_03")
-	surreal.EncodeGeometry(e, v.Spot03)
-	e.Key("tags_01")
-	cbor.EncodeArray(e, v.Tags01, (*cbor.Encoder).String)
-	e.Key("tags_02")
-	cbor.EncodeArray(e, v.Tags02, (*cbor.Encoder).String)
-	e.Key("tags_03")
-	cbor.EncodeArray(e, v.Tags03, (*cbor.Encoder).String)
-	e.Key("tags_04")
-	cbor.EncodeArray(e, v.Tags04, (*cbor.Encoder).String)
-	e.Key("tags_05")
-	cbor.EncodeArray(e, v.Tags05, (*cbor.Encoder).String)
-	e.Key("tags_06")
-	cbor.EncodeArray(e, v.Tags06, (*cbor.Encoder).String)
-	e.Key("tags_07")
-	cbor.EncodeArray(e, v.Tags07, (*cbor.Encoder).String)
-	e.Key("tags_08")
-	cbor.EncodeArray(e, v.Tags08, (*cbor.Encoder).String)
-	e.Key("tags_09")
-	cbor.EncodeArray(e, v.Tags09, (*cbor.Encoder).String)
-	e.Key("tags_10")
-	cbor.EncodeArray(e, v.Tags10, (*cbor.Encoder).String)
-	e.Key("token_01")
-	surreal.EncodeUUID(e, v.Token01)
-	e.Key("token_02")
-	surreal.EncodeUUID(e, v.Token02)
-	e.Key("token_03")
-	surreal.EncodeUUID(e, v.Token03)
-	e.Key("token_04")
-	surreal.EncodeUUID(e, v.Token04)
-	e.Key("token_05")
-	surreal.EncodeUUID(e, v.Token05)
-	e.Key("took_01")
-	e.Duration(v.Took01)
-	e.Key("took_02")
-	e.Duration(v.Took02)
-	e.Key("took_03")
-	e.Duration(v.Took03)
-	e.Key("took_04")
-	e.Duration(v.Took04)
-	e.Key("took_05")
-	e.Duration(v.Took05)
-	e.Key("vector_01")
-	cbor.EncodeArray(e, v.Vector01, (*cbor.Encoder).Float)
-	e.Key("vector_02")
-	cbor.EncodeArray(e, v.Vector02, (*cbor.Encoder).Float)
-	e.Key("vector_03")
-	cbor.EncodeArray(e, v.Vector03, (*cbor.Encoder).Float)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v Machine) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeMachine)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *Machine) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeMachine)
-}
-
 // MachineLevel01 is a value of machine.level_01.
 type MachineLevel01 string
 
@@ -1509,16 +976,6 @@ func decodeMachineLevel01(d *cbor.Decoder) MachineLevel01 {
 
 func encodeMachineLevel01(e *cbor.Encoder, v MachineLevel01) {
 	e.String(string(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v MachineLevel01) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeMachineLevel01)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *MachineLevel01) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeMachineLevel01)
 }
 
 // MachineLevel02 is a value of machine.level_02.
@@ -1545,16 +1002,6 @@ func encodeMachineLevel02(e *cbor.Encoder, v MachineLevel02) {
 	e.String(string(v))
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v MachineLevel02) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeMachineLevel02)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *MachineLevel02) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeMachineLevel02)
-}
-
 // MachineLevel03 is a value of machine.level_03.
 type MachineLevel03 string
 
@@ -1577,16 +1024,6 @@ func decodeMachineLevel03(d *cbor.Decoder) MachineLevel03 {
 
 func encodeMachineLevel03(e *cbor.Encoder, v MachineLevel03) {
 	e.String(string(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v MachineLevel03) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeMachineLevel03)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *MachineLevel03) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeMachineLevel03)
 }
 
 // MachineLevel04 is a value of machine.level_04.
@@ -1613,16 +1050,6 @@ func encodeMachineLevel04(e *cbor.Encoder, v MachineLevel04) {
 	e.String(string(v))
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v MachineLevel04) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeMachineLevel04)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *MachineLevel04) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeMachineLevel04)
-}
-
 // MachineLevel05 is a value of machine.level_05.
 type MachineLevel05 string
 
@@ -1645,16 +1072,6 @@ func decodeMachineLevel05(d *cbor.Decoder) MachineLevel05 {
 
 func encodeMachineLevel05(e *cbor.Encoder, v MachineLevel05) {
 	e.String(string(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v MachineLevel05) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeMachineLevel05)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *MachineLevel05) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeMachineLevel05)
 }
 
 // MachineMaybeLevel01 is a value of machine.maybe_level_01.
@@ -1681,16 +1098,6 @@ func encodeMachineMaybeLevel01(e *cbor.Encoder, v MachineMaybeLevel01) {
 	e.String(string(v))
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v MachineMaybeLevel01) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeMachineMaybeLevel01)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *MachineMaybeLevel01) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeMachineMaybeLevel01)
-}
-
 // MachineMaybeLevel02 is a value of machine.maybe_level_02.
 type MachineMaybeLevel02 string
 
@@ -1715,16 +1122,6 @@ func encodeMachineMaybeLevel02(e *cbor.Encoder, v MachineMaybeLevel02) {
 	e.String(string(v))
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v MachineMaybeLevel02) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeMachineMaybeLevel02)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *MachineMaybeLevel02) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeMachineMaybeLevel02)
-}
-
 // MachineMaybeLevel03 is a value of machine.maybe_level_03.
 type MachineMaybeLevel03 string
 
@@ -1747,16 +1144,6 @@ func decodeMachineMaybeLevel03(d *cbor.Decoder) MachineMaybeLevel03 {
 
 func encodeMachineMaybeLevel03(e *cbor.Encoder, v MachineMaybeLevel03) {
 	e.String(string(v))
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v MachineMaybeLevel03) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeMachineMaybeLevel03)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *MachineMaybeLevel03) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeMachineMaybeLevel03)
 }
 
 // MachineMaybeValue01 is a value of machine.maybe_value_01: MachineMaybeValue01Int or MachineMaybeValue01String.
@@ -1795,16 +1182,6 @@ func encodeMachineMaybeValue01(e *cbor.Encoder, v MachineMaybeValue01) {
 	}
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v MachineMaybeValue01Int) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal[MachineMaybeValue01](v, encodeMachineMaybeValue01)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v MachineMaybeValue01String) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal[MachineMaybeValue01](v, encodeMachineMaybeValue01)
-}
-
 // MachineMaybeValue02 is a value of machine.maybe_value_02: MachineMaybeValue02Int or MachineMaybeValue02String.
 type MachineMaybeValue02 interface {
 	isMachineMaybeValue02()
@@ -1841,16 +1218,6 @@ func encodeMachineMaybeValue02(e *cbor.Encoder, v MachineMaybeValue02) {
 	}
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v MachineMaybeValue02Int) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal[MachineMaybeValue02](v, encodeMachineMaybeValue02)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v MachineMaybeValue02String) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal[MachineMaybeValue02](v, encodeMachineMaybeValue02)
-}
-
 // MachineMaybeValue03 is a value of machine.maybe_value_03: MachineMaybeValue03Int or MachineMaybeValue03String.
 type MachineMaybeValue03 interface {
 	isMachineMaybeValue03()
@@ -1885,16 +1252,6 @@ func encodeMachineMaybeValue03(e *cbor.Encoder, v MachineMaybeValue03) {
 	default:
 		e.None()
 	}
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v MachineMaybeValue03Int) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal[MachineMaybeValue03](v, encodeMachineMaybeValue03)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v MachineMaybeValue03String) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal[MachineMaybeValue03](v, encodeMachineMaybeValue03)
 }
 
 // MachineSite is the type of machine.site.
@@ -1939,16 +1296,6 @@ func encodeMachineSite(e *cbor.Encoder, v MachineSite) {
 	encodeMachineSiteRoom(e, v.Room)
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v MachineSite) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeMachineSite)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *MachineSite) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeMachineSite)
-}
-
 // MachineSiteRoom is the type of machine.site.room.
 type MachineSiteRoom struct {
 	Number int64    `json:"number"`
@@ -1991,16 +1338,6 @@ func encodeMachineSiteRoom(e *cbor.Encoder, v MachineSiteRoom) {
 	e.Int(v.Number)
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v MachineSiteRoom) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeMachineSiteRoom)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *MachineSiteRoom) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeMachineSiteRoom)
-}
-
 // MachineSpan01 is the type of machine.span_01, an array of 2 values.
 type MachineSpan01 struct {
 	V0 int64
@@ -2028,16 +1365,6 @@ func encodeMachineSpan01(e *cbor.Encoder, v MachineSpan01) {
 	e.Array(2)
 	e.Int(v.V0)
 	e.Int(v.V1)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v MachineSpan01) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeMachineSpan01)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *MachineSpan01) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeMachineSpan01)
 }
 
 // MachineSpan02 is the type of machine.span_02, an array of 2 values.
@@ -2069,16 +1396,6 @@ func encodeMachineSpan02(e *cbor.Encoder, v MachineSpan02) {
 	e.Int(v.V1)
 }
 
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v MachineSpan02) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeMachineSpan02)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *MachineSpan02) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeMachineSpan02)
-}
-
 // MachineSpan03 is the type of machine.span_03, an array of 2 values.
 type MachineSpan03 struct {
 	V0 int64
@@ -2106,14 +1423,4 @@ func encodeMachineSpan03(e *cbor.Encoder, v MachineSpan03) {
 	e.Array(2)
 	e.Int(v.V0)
 	e.Int(v.V1)
-}
-
-// MarshalCBOR returns the CBOR that SurrealDB reads.
-func (v MachineSpan03) MarshalCBOR() ([]byte, error) {
-	return cbor.Marshal(v, encodeMachineSpan03)
-}
-
-// UnmarshalCBOR reads the CBOR that SurrealDB sends.
-func (v *MachineSpan03) UnmarshalCBOR(data []byte) error {
-	return cbor.Unmarshal(data, v, decodeMachineSpan03)
 }
